@@ -1,0 +1,228 @@
+-- What only psql asks: the scripts of sql/admin call these and the functions of the web API alike. parley-api may execute none of them.
+
+-- The id of who has this name; `#7` is the person with the id 7. For the scripts, which are told names.
+create function api.person_named(p_name text) returns bigint
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_id bigint := (select id from data.person where name_key = rule.name_key(p_name));
+begin
+  perform rule.actor(null);
+  if p_name = '' then
+    perform rule.refuse_invalid('user', 'say who, like user=bob');
+  elsif v_id is null and p_name ~ '^#[0-9]{1,18}$' then
+    v_id := (rule.person(substr(p_name, 2)::bigint)).id;
+  elsif v_id is null then
+    perform rule.not_found('person');
+  end if;
+  return v_id;
+end $$;
+
+-- The same for a channel; `#3` is the room with the id 3.
+create function api.room_named(p_name text) returns bigint
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_ids bigint[] := array(select id from data.room where kind = 'channel' and lower(name) = lower(p_name) order by id);
+begin
+  perform rule.actor(null);
+  if p_name = '' then
+    perform rule.refuse_invalid('room', 'say which, like room=lobby');
+  elsif p_name ~ '^#[0-9]{1,18}$' then
+    return substr(p_name, 2)::bigint;
+  elsif cardinality(v_ids) > 1 then
+    perform rule.refuse(409, 'not_one', format('There are several channels of this name: say room=''#ID'' with one of %s.', array_to_string(v_ids, ', ')));
+  elsif v_ids = '{}' then
+    perform rule.not_found('channel');
+  end if;
+  return v_ids[1];
+end $$;
+
+-- Who has a stream open now.
+create function api.list_online(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_moderates_server(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('users', (
+    select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'role', rule.rank_name(p.rank), 'state', rule.presence_of(p.id),
+             'since', rule.show_time(here.since), 'streams', here.streams) order by p.name_key), '[]')
+    from (select person_id, min(at) as since, count(*) as streams from data.presence where hub <> 0 group by person_id) here
+    join data.person p on p.id = here.person_id));
+end $$;
+
+-- {user}: whose name holds this, or `#7`: what a moderator wants to know before acting, at most 50.
+create function api.inspect_users(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_key text := rule.name_key(coalesce(p_args->>'user', ''));
+begin
+  perform rule.check_moderates_server(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('users', (
+    select coalesce(json_agg(rule.inspect_person(person) order by person.id), '[]')
+    from (select * from data.person p where position(v_key in p.name_key) > 0 or '#' || p.id = p_args->>'user' order by p.id limit 50) person));
+end $$;
+
+create function rule.inspect_person(p_person data.person) returns json
+language sql stable as $$
+  select json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
+    'keeper', (select name from data.person where id = p_person.keeper_id), 'state', rule.presence_of(p_person.id),
+    'since', rule.show_time(p_person.created_at), 'seen', rule.show_time(p_person.seen_at),
+    'sessions', (select count(*) from data.session where person_id = p_person.id and expires_at > now()),
+    'addresses', (select string_agg(distinct host(address), ' ') from data.session where person_id = p_person.id and expires_at > now()),
+    'rooms', (select count(*) from data.member where person_id = p_person.id),
+    'reports', (select count(*) from data.report where author_id = p_person.id),
+    'hidden', p_person.hidden_up_to > 0,
+    'banned_until', (select rule.show_time(until) from data.sanction where person_id = p_person.id and room_id = 0 and kind = 'ban' and until > now()),
+    'mutes', (select count(*) from data.sanction where person_id = p_person.id and kind = 'mute' and until > now()));
+$$;
+
+-- {room}: the people of a channel, and those who are banned from it.
+create function api.inspect_room(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+  v_room data.room := rule.visible_room(v_actor, (p_args->>'room')::bigint);
+begin
+  perform rule.check_moderates(v_actor, v_room);
+  status := 200;
+  body := json_build_object('members', (
+    select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'server_role', rule.rank_name(p.rank), 'room_role', rule.room_role_name(m.role),
+             'joined', rule.show_time(m.joined_at), 'online', rule.is_online(p.id), 'muted_until', rule.show_time(rule.muted_until(p.id, v_room.id)),
+             'banned_until', rule.show_time(ban.until)) order by m.role desc nulls last, p.name_key), '[]')
+    from (select person_id from data.member where room_id = v_room.id
+          union select person_id from data.sanction where room_id = v_room.id and kind = 'ban' and until > now()) them
+    join data.person p on p.id = them.person_id
+    left join data.member m on m.person_id = p.id and m.room_id = v_room.id
+    left join data.sanction ban on ban.person_id = p.id and ban.room_id = v_room.id and ban.kind = 'ban' and ban.until > now()));
+end $$;
+
+-- {user, room?, since?, reason?, limit?, dry_run?}: removes the newest messages of a person, one by one and for good, in the rooms where
+-- the actor stands above: {"messages":50}. A call removes at most `limit` (50), so that posting never waits long; a dry run counts them all.
+create function api.remove_messages_of(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_dry boolean := coalesce((p_args->>'dry_run')::boolean, false);
+  v_actor data.person := case when v_dry then rule.actor(p_token) else rule.lock_actor(p_token) end;
+  v_person data.person := rule.person((p_args->>'user')::bigint);
+  v_rooms bigint[] := rule.rooms_above(v_actor, v_person, (p_args->>'room')::bigint);
+  v_ids bigint[];
+begin
+  v_ids := array(
+    select m.id from data.message m
+    where m.person_id = v_person.id and m.room_id = any(v_rooms) and m.deleted_at is null
+      and m.at >= coalesce((p_args->>'since')::timestamptz, '-infinity')
+    order by m.id desc limit case when not v_dry then coalesce((p_args->>'limit')::int, 50) end);
+  if not v_dry then
+    perform rule.remove_message_as(v_actor, m, rule.sanction_reason(p_args)) from data.message m where m.id = any(v_ids);
+  end if;
+  status := 200;
+  body := json_build_object('messages', cardinality(v_ids));
+end $$;
+
+-- The rooms with messages of a person where the actor moderates and stands above them. Refuses when there is none for want of rank.
+create function rule.rooms_above(p_actor data.person, p_person data.person, p_room bigint) returns bigint[]
+language plpgsql stable as $$
+declare
+  v_room data.room;
+begin
+  if p_room is not null then
+    v_room := rule.moderated_room(p_actor, p_room, p_person);
+    return array[v_room.id];
+  end if;
+  perform rule.check_moderates_server(p_actor);
+  perform rule.check_outranks(p_actor, p_person);
+  return array(select r.id from data.room r
+               where r.id in (select room_id from data.message where person_id = p_person.id)
+                 and rule.power_in(p_actor, r) >= 2 and rule.outranks(p_actor, p_person, r));
+end $$;
+
+-- {guests?}: no new accounts from now on, and with guests = false no guests either. An admin opens again, by the settings.
+create function api.close_registration(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_values jsonb := '{"registration":"closed"}' || case when (p_args->>'guests')::boolean = false then '{"guests":false}'::jsonb else '{}' end;
+begin
+  perform rule.check_moderates_server(v_actor);
+  insert into data.setting (key, value) select key, value from jsonb_each(v_values)
+  on conflict (key) do update set value = excluded.value;
+  perform rule.log_event('settings.changed', 'rank', 0, p_actor => v_actor.id);
+  perform rule.note_audit(v_actor, 'close_registration', p_reason => p_args->>'reason', p_detail => v_values);
+  status := 204;
+end $$;
+
+-- {until}: a raid is on until then, or over when it is null: no new accounts, guests and invitations, no direct messages from newcomers.
+create function api.set_raid(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_until timestamptz := case when p_args->>'until' is not null then rule.sanction_until(p_args) end;
+begin
+  perform rule.check_moderates_server(v_actor);
+  perform rule.set_settings(v_actor, 'set_raid', jsonb_build_object('raid_until', rule.show_time(v_until)));
+  status := 204;
+end $$;
+
+-- What there is to set: {"settings":[{"key":…,"value":…,"default":…,"about":…}, …]}
+create function api.list_settings(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_administers(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('settings', (
+    select json_agg(json_build_object('key', key, 'value', rule.setting(key), 'default', value, 'about', about)) from rule.setting_defaults()));
+end $$;
+
+-- {user}: a link that signs in once, {"token":…}: for who lost the password. The password stays until it is changed.
+create function api.make_sign_in_link(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_person data.person := rule.person_to_act_on((p_args->>'user')::bigint);
+begin
+  if v_actor.rank < 4 then
+    perform rule.refuse(403, 'rank_too_low', 'Only an owner may do this.');
+  elsif v_person.is_bot then
+    perform rule.refuse(409, 'no_sign_in', 'Nobody signs in with this account.');
+  elsif rule.is_banned(v_person.id) then
+    perform rule.refuse(409, 'banned', 'This person is banned: lift the ban first.');
+  end if;
+  perform rule.note_audit(v_actor, 'make_sign_in_link', v_person.id);
+  status := 201;
+  body := json_build_object('token', rule.make_sign_in_link(v_person.id));
+end $$;
+
+-- The house in numbers: {"stats":[{"what":"people","number":12},…]}
+create function api.server_stats(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_moderates_server(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('stats', (select json_agg(json_build_object('what', what, 'number', number)) from rule.stats()));
+end $$;
+
+-- Counted from the newest backwards: ids are in the order of time, and there is no index on the time.
+create function rule.messages_since(p_time timestamptz) returns bigint
+language sql stable as $$
+  select count(*) from data.message
+  where id > coalesce((select id from data.message where at < p_time order by id desc limit 1), 0);
+$$;
+
+create function rule.stats() returns table (what text, number bigint)
+language sql stable as $$
+  select 'people', count(*) from data.person where not is_bot and erased_at is null
+  union all select 'of them guests', count(*) from data.person where rank = 0 and not is_bot and erased_at is null
+  union all select 'bots', count(*) from data.person where is_bot
+  union all select 'online', count(distinct person_id) from data.presence where hub <> 0
+  union all select 'streams', count(*) from data.presence where hub <> 0
+  union all select 'sessions', count(*) from data.session where expires_at > now()
+  union all select kind || 's', count(*) from data.room group by kind
+  union all select 'messages (about)', greatest(reltuples, 0)::bigint from pg_class where oid = 'data.message'::regclass
+  union all select 'messages of the last hour', rule.messages_since(now() - interval '1 hour')
+  union all select 'messages of the last day', rule.messages_since(now() - interval '1 day')
+  union all select 'open reports', count(*) from data.report where resolved_at is null
+  union all select 'bans and mutes', count(*) from data.sanction where until > now()
+  union all select 'pictures', count(*) from data.blob
+  union all select 'megabytes on disk', sum(pg_total_relation_size(oid))::bigint >> 20 from pg_class where relnamespace = 'data'::regnamespace and relkind = 'r'
+  union all select 'log head', id from rule.log_head();
+$$;

@@ -1,0 +1,48 @@
+-- The group commit: many calls, one transaction, each call in a subtransaction of its own with its own result.
+-- p_calls: [{"function":"post_message","token":"…","args":{…}}, …], at most 64 (PostgreSQL's cache of subtransactions overflows beyond).
+-- Only functions of the API's shape that the calling role may execute itself.
+
+create function api.execute(p_calls json) returns table (ord int, status int, body json, error text)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_call record;
+  v_tokens text[] := '{}'::text[];
+  v_title text;
+  v_code text;
+  v_more text;
+begin
+  perform rule.lock_log();       -- before the first subtransaction: a lock taken inside one that rolls back goes with it
+  ord := 0;
+  for v_call in select c->>'function' as function, c->>'token' as token, (c->'args')::jsonb as args from json_array_elements(p_calls) as c loop
+    ord := ord + 1;
+    error := null;
+    v_tokens := v_tokens || v_call.token;
+    begin
+      if v_call.function = 'post_message' then
+        select r.status, r.body into status, body from api.post_message(v_call.token, v_call.args) r;
+      else
+        select r.status, r.body into status, body from rule.call(v_call.function, v_call.token, v_call.args) r;
+      end if;
+    exception when others then
+      get stacked diagnostics v_title = message_text, v_code = pg_exception_detail, v_more = pg_exception_hint;
+      body := rule.problem(sqlstate, v_title, v_code, v_more);
+      status := (body->>'status')::int;
+      error := case when sqlstate not like 'CH%' then sqlstate || ' ' || v_title end;
+    end;
+    return next;
+  end loop;
+  update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
+  where token_hash = any(v_tokens) and used_at < now() - interval '1 hour' and expires_at > now();
+end $$;
+
+-- One call by name, for the rarer functions: planned each time.
+create function rule.call(p_function text, p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile as $$
+declare
+  v_function regprocedure := to_regprocedure(format('api.%I(text, jsonb)', p_function));
+begin
+  if v_function is null or not has_function_privilege(session_user, v_function, 'execute') then
+    raise exception 'there is no function api.% for %', p_function, session_user;
+  end if;
+  execute format('select r.status, r.body from api.%I($1, $2) r', p_function) into status, body using p_token, p_args;
+end $$;

@@ -1,0 +1,87 @@
+-- What the hub calls: the log, read as it is now, and the readers.
+
+create function api.log_head(out id bigint, out tag text)
+language sql stable security definer set search_path = data, rule, pg_temp as $$ select * from rule.log_head(); $$;
+
+create function api.read_log(p_after bigint, p_limit int)
+returns table (id bigint, tag text, kind text, audience text, audience_id bigint, person_id bigint, room_id bigint, message_id bigint,
+               author_id bigint, quoted_id bigint, room_role int, rank int, data json, data_own json, at double precision)
+language sql stable security definer set search_path = data, rule, pg_temp as $$
+  select e.id, e.tag, e.kind, e.audience, e.audience_id, e.person_id, e.room_id, e.message_id,
+         s.author_id, s.quoted_id, s.room_role, s.rank, s.data, s.data_own, extract(epoch from e.at)::double precision
+  from (select * from data.event where event.id > p_after order by event.id limit p_limit) e
+  cross join lateral rule.show_event((e.id, e.tag, e.kind, e.audience, e.audience_id, e.person_id, e.room_id, e.message_id, e.actor_id, e.detail, e.at)::data.event) s
+  order by e.id;
+$$;
+
+create function api.read_events(p_ids bigint[])
+returns table (id bigint, tag text, kind text, audience text, audience_id bigint, person_id bigint, room_id bigint, message_id bigint,
+               author_id bigint, quoted_id bigint, room_role int, rank int, data json, data_own json, at double precision)
+language sql stable security definer set search_path = data, rule, pg_temp as $$
+  select e.id, e.tag, e.kind, e.audience, e.audience_id, e.person_id, e.room_id, e.message_id,
+         s.author_id, s.quoted_id, s.room_role, s.rank, s.data, s.data_own, extract(epoch from e.at)::double precision
+  from data.event e cross join lateral rule.show_event(e) s
+  where e.id = any(p_ids)
+  order by e.id;
+$$;
+
+-- One snapshot for all readers of a batch: hence STABLE.
+create function api.load_readers(p_readers jsonb)
+returns table (k int, head_id bigint, head_tag text, status int, cursor_known boolean,
+               session_id bigint, person_id bigint, rank int, name text, expires_at double precision, rooms json, blocks json)
+language sql stable security definer set search_path = data, rule, pg_temp as $$
+  select r.k, h.id, h.tag, case when s.id is null then 401 else 200 end,
+         case when r.cursor_id is not null then exists (select from data.event e where e.id = r.cursor_id and e.tag = r.cursor_tag) end,
+         s.id, p.id, p.rank::int, p.name, extract(epoch from s.expires_at)::double precision,
+         (select coalesce(json_agg(json_build_array(m.room_id, m.joined_event, m.role, array_position(array['channel', 'group', 'direct'], room.kind) - 1)), '[]')
+          from data.member m join data.room room on room.id = m.room_id where m.person_id = p.id),
+         (select to_json(rule.blocks_of(p.id)))
+  from jsonb_to_recordset(p_readers) as r(k int, token text, cursor_id bigint, cursor_tag text)
+  cross join rule.log_head() h
+  left join data.session s on s.token_hash = r.token and s.expires_at > now()
+  left join data.person p on p.id = s.person_id;
+$$;
+
+-- The events of after < id ≤ upto that a person may see by the memberships of now, of rooms only what came after the joining.
+create function rule.missed_events(p_person bigint, p_session bigint, p_after bigint, p_upto bigint, p_limit int) returns setof bigint
+language sql stable as $$
+  select id from (
+    select e.id from data.member m join data.room r on r.id = m.room_id join data.person p on p.id = m.person_id
+      join data.event e on e.audience_id = m.room_id
+       and (e.audience = 'room' or e.audience = 'moderators' and rule.room_power(p.rank, m.role, r.kind) > 1)
+     where m.person_id = p_person and e.audience in ('room', 'moderators') and e.id >= m.joined_event and e.id > p_after and e.id <= p_upto
+    union
+    select e.id from data.event e where e.audience in ('person', 'shared') and e.audience_id = p_person and e.id > p_after and e.id <= p_upto
+    union
+    select e.id from data.event e where e.person_id = p_person and e.id > p_after and e.id <= p_upto
+       and (e.kind = 'member.left' or exists (select from data.member m where m.person_id = p_person and m.room_id = e.room_id and m.joined_event <= e.id))
+    union
+    select e.id from (select distinct other.person_id from data.member mine join data.member other on other.room_id = mine.room_id where mine.person_id = p_person) seen
+      join data.event e on e.audience_id = seen.person_id
+     where e.audience = 'shared' and e.audience in ('person', 'shared') and e.id > p_after and e.id <= p_upto
+    union
+    select e.id from data.event e join data.person p on p.id = p_person
+     where e.audience = 'rank' and p.rank >= e.audience_id and e.id > p_after and e.id <= p_upto
+  ) mine
+  order by id limit p_limit;
+$$;
+
+create function api.replay(p_readers jsonb)
+returns table (k int, id bigint, tag text, kind text, audience text, audience_id bigint, person_id bigint, room_id bigint, message_id bigint,
+               author_id bigint, quoted_id bigint, room_role int, rank int, data json, data_own json, at double precision)
+language sql stable security definer set search_path = data, rule, pg_temp as $$
+  select r.k, e.id, e.tag, e.kind, e.audience, e.audience_id, e.person_id, e.room_id, e.message_id,
+         s.author_id, s.quoted_id, s.room_role, s.rank, s.data, s.data_own, extract(epoch from e.at)::double precision
+  from jsonb_to_recordset(p_readers) as r(k int, person bigint, session bigint, after bigint, upto bigint, "limit" int)
+  cross join lateral rule.missed_events(r.person, r.session, r.after, r.upto, r."limit") as missed(id)
+  join data.event e on e.id = missed.id
+  cross join lateral rule.show_event(e) s
+  order by r.k, e.id;
+$$;
+
+-- An open stream is use: its session does not end.
+create function api.touch_sessions(p_sessions bigint[]) returns void
+language sql volatile security definer set search_path = data, rule, pg_temp as $$
+  update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
+  where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now();
+$$;

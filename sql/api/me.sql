@@ -1,0 +1,136 @@
+-- One's own account: name, password, sessions, tokens, bots.
+
+create function api.get_me(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  status := 200;
+  body := rule.show_me(rule.actor(p_token));
+end $$;
+
+-- PATCH /api/me {name?, status?, settings?}: a rename is an event that everyone who shares a room sees. Of `settings` the keys given are set, null takes one away.
+create function api.change_me(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_new data.person := v_actor;
+begin
+  if p_args->>'name' is not null then
+    v_new.name := rule.clean_name(p_args->>'name');
+    v_new.name_key := rule.claim_name(v_new.name, v_actor.id);
+  end if;
+  v_new.status := rule.clean_line(coalesce(p_args->>'status', v_actor.status), 'status', 100);
+  v_new.settings := jsonb_strip_nulls(v_actor.settings || coalesce(nullif(p_args->'settings', 'null'), '{}'));
+  if length(v_new.settings::text) > 16384 then
+    perform rule.refuse_invalid('settings', 'at most 16 KB in all');
+  end if;
+  update data.person set name = v_new.name, name_key = v_new.name_key, status = v_new.status, settings = v_new.settings where id = v_actor.id;
+  if (v_new.name, v_new.status) is distinct from (v_actor.name, v_actor.status) then
+    perform rule.use_up(v_actor.id, 'renames');
+    perform rule.log_event('user.changed', 'shared', v_actor.id, p_actor => v_actor.id);
+  end if;
+  status := 200;
+  body := rule.show_me(v_new);
+end $$;
+
+-- POST /api/me/password {old, password}: the program has verified the old one; all other sessions end.
+create function api.change_password(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  update data.person set password_hash = p_args->>'password_hash' where id = v_actor.id;
+  perform rule.end_sessions(v_actor.id, 'password_changed', p_except => (rule.session_of(p_token)).id);
+  status := 204;
+end $$;
+
+-- POST /api/me/upgrade {name?, password}: a guest becomes a member and keeps id and messages.
+create function api.upgrade_me(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  if v_actor.password_hash is not null or v_actor.is_bot then
+    perform rule.refuse(409, 'not_a_guest', 'This is a member account already.');
+  end if;
+  perform rule.check_registration(false);
+  if p_args->>'name' is not null then
+    v_actor.name := rule.clean_name(p_args->>'name');
+    v_actor.name_key := rule.claim_name(v_actor.name, v_actor.id);
+  end if;
+  update data.person set rank = greatest(rank, 1), password_hash = p_args->>'password_hash', name = v_actor.name, name_key = v_actor.name_key
+  where id = v_actor.id;
+  perform rule.log_event('user.changed', 'shared', v_actor.id, p_actor => v_actor.id);
+  status := 204;
+end $$;
+
+-- GET /api/me/sessions: where I am signed in.
+create function api.list_sessions(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+begin
+  status := 200;
+  body := json_build_object('sessions', (
+    select coalesce(json_agg(rule.show_session(s, (rule.session_of(p_token)).id) order by s.id), '[]')
+    from data.session s where s.person_id = v_actor.id and not s.is_token and s.expires_at > now()));
+end $$;
+
+-- DELETE /api/me/sessions/ID: sign out elsewhere.
+create function api.end_session(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  perform rule.end_own_session(v_actor, (p_args->>'session')::bigint, false);
+  status := 204;
+end $$;
+
+-- POST /api/me/tokens {label}: a bearer token for scripts; the program adds it to the answer, once.
+create function api.create_token(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  status := 201;
+  body := json_build_object('id', rule.create_token(v_actor.id, v_actor.id, p_args));
+end $$;
+
+create function api.list_tokens(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+begin
+  status := 200;
+  body := json_build_object('tokens', (
+    select coalesce(json_agg(json_build_object('id', id, 'label', label, 'created_at', rule.show_time(created_at), 'used_at', rule.show_time(used_at)) order by id), '[]')
+    from data.session where person_id = v_actor.id and is_token and expires_at > now()));
+end $$;
+
+create function api.delete_token(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  perform rule.end_own_session(v_actor, (p_args->>'session')::bigint, true);
+  status := 204;
+end $$;
+
+-- POST /api/bots {name}: a bot of mine, below my own rank, with its first token.
+create function api.create_bot(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_bot data.person;
+begin
+  if v_actor.rank = 0 or v_actor.is_bot then
+    perform rule.refuse(403, 'rank_too_low', 'A bot stands below its keeper: a guest or a bot has nothing below.');
+  end if;
+  v_bot := rule.already_signed_in(p_args);
+  if v_bot.id is null then
+    perform rule.use_up(v_actor.id, 'bots');
+    v_bot := rule.create_person(p_args->>'name', least(v_actor.rank - 1, 1), p_bot => true, p_keeper => v_actor.id);
+    perform rule.create_token(v_bot.id, v_actor.id, p_args || '{"label":"first"}');
+  end if;
+  status := 201;
+  body := rule.show_signed_in(v_bot);
+end $$;

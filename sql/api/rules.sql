@@ -1,0 +1,145 @@
+-- Word and link rules, and what is judged by them before it is posted.
+
+-- GET /api/rules: for moderators of the server.
+create function api.list_rules(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_moderates_server(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('rules', (select coalesce(json_agg(rule.show_rule(r) order by r.id), '[]') from data.rule r));
+end $$;
+
+-- POST /api/rules {kind, pattern, action, minutes?, rooms?, exempt?, name?, enabled?}: 201 {rule}. One word or domain a line; a regular
+-- expression is for admins, because it costs time.
+create function api.create_rule(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_rule data.rule := rule.rule_of(v_actor, null, p_args);
+begin
+  if (select count(*) from data.rule) >= 200 then
+    perform rule.refuse(409, 'too_many_rules', 'There are 200 rules already. Take one away first, or put several words into one.');
+  end if;
+  insert into data.rule (name, kind, pattern, forms, action, minutes, rooms, exempt, enabled, actor_id)
+  values (v_rule.name, v_rule.kind, v_rule.pattern, v_rule.forms, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt, v_rule.enabled, nullif(v_actor.id, 0))
+  returning * into v_rule;
+  perform rule.note_rule(v_actor, 'create_rule', v_rule);
+  status := 201;
+  body := json_build_object('rule', rule.show_rule(v_rule));
+end $$;
+
+-- PATCH /api/rules/ID: the same members, all of them optional. Whoever switches a slow one on again has looked at it.
+create function api.change_rule(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_rule data.rule;
+begin
+  perform rule.check_moderates_server(v_actor);
+  v_rule := rule.rule_of(v_actor, rule.existing_rule((p_args->>'rule')::bigint), p_args);
+  update data.rule set name = v_rule.name, kind = v_rule.kind, pattern = v_rule.pattern, forms = v_rule.forms, action = v_rule.action,
+    minutes = v_rule.minutes, rooms = v_rule.rooms, exempt = v_rule.exempt, enabled = v_rule.enabled, slow_at = case when not v_rule.enabled then slow_at end
+  where id = v_rule.id;
+  perform rule.note_rule(v_actor, 'change_rule', v_rule);
+  status := 204;
+end $$;
+
+-- DELETE /api/rules/ID
+create function api.delete_rule(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_rule data.rule;
+begin
+  perform rule.check_moderates_server(v_actor);
+  v_rule := rule.existing_rule((p_args->>'rule')::bigint);
+  perform rule.check_may_use_regex(v_actor, v_rule.kind);
+  delete from data.rule where id = v_rule.id;
+  perform rule.note_rule(v_actor, 'delete_rule', v_rule);
+  status := 204;
+end $$;
+
+-- POST /api/rules/try {kind, pattern, rooms?, exempt?}: what it would have caught in the last 30 days, among the newest 10,000 messages of the rooms
+-- that the actor may see: {"tried":N,"hits":N,"slow":false,"messages":[…]}, the newest 50 of the hits.
+create function api.try_rule(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+  v_rule data.rule := rule.rule_of(v_actor, null, p_args || '{"action":"report"}');
+  v_message data.message;
+  v_hits bigint[] := '{}'::bigint[];
+  v_tried int := 0;
+  v_slow boolean := false;
+begin
+  begin
+    for v_message in select * from rule.messages_to_try(v_actor, v_rule) loop
+      exit when v_slow;
+      if rule.fits(v_rule.kind, v_rule.forms, v_message.text, rule.forms(v_message.text)) then
+        v_hits := v_hits || v_message.id;
+      end if;
+      v_tried := v_tried + 1;
+      v_slow := clock_timestamp() > statement_timestamp() + interval '3 seconds';
+    end loop;
+  exception when query_canceled then
+    v_slow := true;
+  end;
+  status := 200;
+  body := json_build_object('tried', v_tried, 'hits', cardinality(v_hits), 'slow', v_slow, 'messages',
+    (select coalesce(json_agg(rule.show_message(m, '{}') order by m.id), '[]') from data.message m where m.id = any(v_hits[1:50])));
+end $$;
+
+-- --- For the program
+
+-- {"judges":true,"networks":["192.0.2.0/24"]}: whether api.judge is to be asked, and from which networks nothing is answered. Asked at most once a second.
+create function api.guard(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  status := 200;
+  body := json_build_object('judges', rule.judges(), 'networks', (
+    select coalesce(json_agg(network order by id), '[]') from data.network_ban where scope = 'everything' and until > now()));
+end $$;
+
+-- Before post_message {room, text, images?} and edit_message {message, text}: refuses, or {"rule":ID}, which the program gives to the
+-- call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
+-- It has a connection with a time-out of its own, which is caught here rule by rule.
+create function api.judge(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+  v_text text := coalesce(p_args->>'text', '');
+  v_found record;
+  v_room data.room;
+begin
+  status := 200;
+  body := '{}';
+  select r.* into v_room
+  from data.room r join data.member m on m.room_id = r.id and m.person_id = v_actor.id
+  where r.id = coalesce((p_args->>'room')::bigint, (select room_id from data.message where id = (p_args->>'message')::bigint and person_id = v_actor.id));
+  if not found or rule.is_repeated(v_actor.id, p_args) then
+    return;
+  end if;
+  perform rule.check_newcomer(v_actor, v_room, v_text, jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]');
+  if p_args ? 'room' then
+    perform rule.check_flood(v_actor, v_room.id, v_text);
+  end if;
+  v_found := rule.apply_rules(v_actor, v_room, v_text);
+  if v_found.action = 'refuse' then
+    perform rule.refuse(403, 'against_the_rules', 'A rule of this server does not allow this text.');
+  elsif v_found.rule is not null or v_found.slow is not null then
+    body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow));
+  end if;
+end $$;
+
+-- Switches off a rule that took too long. Nobody's doing: the audit names the rule itself.
+create function api.switch_off_rule(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_rule data.rule;
+begin
+  perform rule.lock_log();
+  update data.rule set enabled = false, slow_at = now() where id = (p_args->>'rule')::bigint and enabled returning * into v_rule;
+  if found then
+    perform rule.note_rule(rule.actor_of_rule(v_rule.id), 'switch_off_rule', v_rule);
+  end if;
+  status := 204;
+end $$;

@@ -1,0 +1,60 @@
+-- The settings of the server, for admins.
+
+-- GET /api/settings: {"settings":{"name":"Parley","guests":true,…}}
+create function api.get_settings(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_administers(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('settings', rule.show_settings());
+end $$;
+
+-- PATCH /api/settings {KEY: value, …}: null goes back to the default.
+create function api.change_settings(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+begin
+  perform rule.check_administers(v_actor);
+  perform rule.set_settings(v_actor, 'change_settings', p_args);
+  status := 204;
+end $$;
+
+-- What retention would take away now: {"messages":N,"events":N,"audit":N}.
+create function api.preview_retention(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_administers(rule.actor(p_token));
+  status := 200;
+  body := json_build_object(
+    'messages', (select count(*) from data.message m join data.room r on r.id = m.room_id where m.at < now() - rule.kept_for(r)),
+    'events', (select count(*) from data.event where at < now() - make_interval(days => rule.setting_number('log_days')::int)),
+    'audit', (select count(*) from data.audit where at < now() - make_interval(days => rule.setting_number('audit_days')::int)));
+end $$;
+
+-- Checks and stores what is given and known; the rest is ignored. All streams are told which keys changed.
+create function rule.set_settings(p_actor data.person, p_action text, p_values jsonb) returns void
+language plpgsql volatile as $$
+declare
+  v_setting record;
+  v_keys text[] := '{}'::text[];
+begin
+  for v_setting in
+    select d.key, p_values->d.key as value, rule.setting_fault(p_values->d.key, d.kind, d.low, d.high) as fault
+    from rule.setting_defaults() d
+    where p_values ? d.key and p_values->d.key is distinct from rule.setting(d.key)
+  loop
+    if v_setting.value = 'null' then
+      delete from data.setting where key = v_setting.key;
+    elsif v_setting.fault is not null then
+      perform rule.refuse_invalid(v_setting.key, v_setting.fault);
+    else
+      insert into data.setting (key, value) values (v_setting.key, v_setting.value) on conflict (key) do update set value = excluded.value;
+    end if;
+    v_keys := v_keys || v_setting.key;
+    perform rule.note_audit(p_actor, p_action, p_detail => jsonb_build_object(v_setting.key, v_setting.value));
+  end loop;
+  if v_keys <> '{}' then
+    perform rule.log_event('settings.changed', 'rank', 0, p_actor => p_actor.id, p_detail => jsonb_build_object('keys', v_keys));
+  end if;
+end $$;

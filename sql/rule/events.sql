@@ -1,0 +1,81 @@
+-- How an event of the log is shown as it is now: what was removed, hidden, edited or erased is gone from every replay by itself.
+
+-- In place of a message that retention took: well-formed, without a word, and before the beginning of its room.
+create function rule.retired_message(p_event data.event) returns data.message
+language plpgsql stable as $$
+declare
+  v_message data.message;
+begin
+  v_message.id := p_event.message_id;
+  v_message.room_id := p_event.room_id;
+  v_message.n := 0;
+  v_message.person_id := p_event.actor_id;
+  v_message.client_id := '00000000-0000-0000-0000-000000000000';
+  v_message.mentions := '{}';
+  v_message.images := '{}';
+  v_message.at := p_event.at;
+  v_message.deleted_at := p_event.at;
+  v_message.deleted_by := 'moderator';
+  return v_message;
+end $$;
+
+create function rule.show_event(
+  p_event data.event,
+  out author_id bigint, out quoted_id bigint, out room_role int, out rank int, out data json, out data_own json
+)
+language plpgsql stable as $$
+declare
+  e alias for p_event;
+  v_message data.message;
+begin
+  case
+    when e.kind in ('message.posted', 'message.edited') then
+      select * into v_message from data.message where id = e.message_id;
+      if not found then
+        v_message := rule.retired_message(e);
+      end if;
+      author_id := v_message.person_id;
+      if v_message.reply_to is not null then
+        quoted_id := (select person_id from data.message where id = v_message.reply_to);
+      end if;
+      data := rule.show_message(v_message, '{}');
+    when e.kind = 'message.deleted' then
+      select * into v_message from data.message where id = e.message_id;
+      data := json_build_object('id', e.message_id, 'room_id', e.room_id, 'by', e.detail->'by',
+                                'at', rule.show_time(coalesce(v_message.deleted_at, e.at)));
+    when e.kind in ('reaction.added', 'reaction.removed') then
+      data := json_build_object('message_id', e.message_id, 'room_id', e.room_id, 'user', rule.show_name_of(e.actor_id), 'emoji', e.detail->'emoji');
+    when e.kind in ('pin.added', 'pin.removed') then
+      data := json_build_object('message_id', e.message_id, 'room_id', e.room_id, 'user', rule.show_name_of(e.actor_id));
+    when e.kind in ('room.created', 'room.changed') then
+      data := (select r.room::jsonb - 'my' from rule.show_rooms(null, array[e.room_id]) r)::json;
+    when e.kind like 'member.%' then
+      room_role := (select m.role from data.member m where m.person_id = e.person_id and m.room_id = e.room_id);
+      data := rule.show_member_event(e, room_role);
+      if e.kind = 'member.joined' then
+        data_own := (data::jsonb || jsonb_build_object('room', (select r.room from rule.show_rooms(e.person_id, array[e.room_id]) r)))::json;
+      end if;
+    when e.kind = 'user.changed' then
+      rank := (select p.rank from data.person p where p.id = e.audience_id);
+      data := (select rule.show_person(p) from data.person p where p.id = e.audience_id);
+    when e.kind in ('user.hidden', 'user.shown') then
+      data := json_build_object('user', rule.show_name_of(e.audience_id));
+    when e.kind = 'block.changed' then
+      author_id := (e.detail->>'blocked_id')::bigint;
+      rank := (e.detail->>'blocked')::boolean::int;
+      data := json_build_object('user', rule.show_name_of(author_id), 'blocked', e.detail->'blocked');
+    else
+      data := coalesce(e.detail::json, '{}');
+  end case;
+end $$;
+
+-- Whoever has left since has the least of roles.
+create function rule.show_member_event(p_event data.event, p_role int) returns json
+language sql stable as $$
+  select json_build_object('room_id', p_event.room_id, 'user', rule.show_name_of(p_event.person_id))::jsonb
+    || case p_event.kind
+         when 'member.joined' then jsonb_build_object('by', rule.show_name_of(p_event.actor_id), 'role', rule.room_role_name(coalesce(p_role, 0)))
+         when 'member.left' then jsonb_build_object('reason', p_event.detail->'reason')
+         else jsonb_build_object('role', rule.room_role_name(coalesce(p_role, 0)), 'muted_until', rule.show_time(rule.muted_until(p_event.person_id, p_event.room_id)))
+       end;
+$$;

@@ -1,0 +1,238 @@
+-- What is written is judged before it is posted: rules, newcomers, floods. All of it is read in a call of its own, outside the log
+-- lock and with a time-out of its own (api.judge), so that no pattern ever holds up a post of somebody else.
+
+-- Whether there is anything to judge by: parley-api asks at most once a second, and judges nothing while this is false.
+create function rule.judges() returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from data.rule where enabled) or rule.is_raid()
+      or exists (select from data.setting where key like 'flood\_%' and value <> '0' or key in ('newcomer_hours', 'newcomer_messages') and value <> '0');
+end $$;
+
+-- Newcomers: guests and members whose account is young, or who have written little. In a raid without a setting: of less than a day.
+create function rule.is_newcomer(p_person data.person) returns boolean
+language plpgsql stable as $$
+declare
+  v_hours bigint := rule.setting_number('newcomer_hours');
+  v_messages bigint := rule.setting_number('newcomer_messages');
+begin
+  if p_person.rank >= 2 or p_person.id = 0 then
+    return false;
+  elsif v_hours = 0 and v_messages = 0 and rule.is_raid() then
+    v_hours := 24;
+  end if;
+  return p_person.created_at > now() - make_interval(hours => v_hours::int)
+      or (select count(*) from (select from data.message where person_id = p_person.id limit v_messages) m) < v_messages;
+end $$;
+
+create function rule.refuse_newcomer(p_what text) returns void
+language sql volatile as $$
+  select rule.refuse(403, 'newcomer', format('You are new here: you cannot %s yet.', p_what));
+$$;
+
+-- Newcomers may not write to people directly: in a raid, or by a setting.
+create function rule.check_may_write_directly(p_actor data.person) returns void
+language plpgsql stable as $$
+begin
+  if (rule.is_raid() or not rule.setting_is_on('newcomer_directs')) and rule.is_newcomer(p_actor) then
+    perform rule.refuse_newcomer('write to people directly');
+  end if;
+end $$;
+
+-- What a newcomer may not post yet.
+create function rule.check_newcomer(p_actor data.person, p_room data.room, p_text text, p_has_images boolean) returns void
+language plpgsql stable as $$
+begin
+  if not rule.is_newcomer(p_actor) then
+    return;
+  elsif p_room.kind = 'direct' then
+    perform rule.check_may_write_directly(p_actor);
+  end if;
+  if p_has_images and not rule.setting_is_on('newcomer_images') then
+    perform rule.refuse_newcomer('send images');
+  elsif not rule.setting_is_on('newcomer_links') and rule.fits('links', rule.compile_pattern('links', '*'), p_text, rule.forms(p_text)) then
+    perform rule.refuse_newcomer('post links');
+  elsif not rule.setting_is_on('newcomer_all') and 0 = any(rule.find_mentions(p_room.id, p_actor, p_text)) then
+    perform rule.refuse_newcomer('mention all');
+  end if;
+end $$;
+
+-- The last messages of a person in each of their rooms, of the last p_time.
+create function rule.recent_messages(p_person bigint, p_time interval) returns setof data.message
+language sql stable as $$
+  select t.* from data.member m
+  cross join lateral (select * from data.message where person_id = p_person and room_id = m.room_id order by id desc limit 20) t
+  where m.person_id = p_person and t.at > now() - p_time;
+$$;
+
+-- The same again and again, to too many people or in too many rooms at once. Moderators of the server are trusted.
+create function rule.check_flood(p_actor data.person, p_room bigint, p_text text) returns void
+language plpgsql stable as $$
+declare
+  v_same bigint := rule.setting_number('flood_same_text');
+  v_mentions bigint := rule.setting_number('flood_mentions');
+  v_rooms bigint := rule.setting_number('flood_rooms_per_minute');
+begin
+  if p_actor.rank >= 2 then
+    return;
+  elsif v_mentions > 0 and cardinality(array_remove(rule.find_mentions(p_room, p_actor, p_text), 0)) > v_mentions then
+    perform rule.refuse(403, 'too_many_mentions', format('At most %s people can be mentioned in a message.', v_mentions));
+  elsif v_same > 0 and p_text <> '' and (select count(*) from rule.recent_messages(p_actor.id, '10 minutes') m where m.text = p_text) >= v_same then
+    perform rule.slow_down(60, 'You have written just this several times already.');
+  elsif v_rooms > 0 and (select count(distinct room_id) from rule.recent_messages(p_actor.id, '1 minute') m where m.room_id <> p_room) >= v_rooms then
+    perform rule.slow_down(60, 'You are writing in many rooms at once. Wait a minute.');
+  end if;
+end $$;
+
+-- The rules that count for this person in this room, the sternest first. In direct rooms only refusals: no rule shows to moderators
+-- what two people say to each other.
+create function rule.rules_for(p_actor data.person, p_room data.room) returns setof data.rule
+language sql stable as $$
+  select * from data.rule
+  where enabled and p_actor.rank < exempt and (rooms is null or p_room.id = any(rooms)) and (p_room.kind <> 'direct' or action = 'refuse')
+  order by array_position(array['refuse', 'mute', 'hide', 'report'], action), id;
+$$;
+
+-- The sternest rule that a text fits. A time-out of the statement is caught: then `slow` is the rule that took longest, and whoever
+-- asked has it switched off and asks again.
+create function rule.apply_rules(p_actor data.person, p_room data.room, p_text text, out rule bigint, out action text, out slow bigint)
+language plpgsql stable as $$
+declare
+  v_forms text[] := case when exists (select from rule.rules_for(p_actor, p_room)) then rule.forms(p_text) end;
+  v_rule data.rule;
+  v_start timestamptz;
+  v_longest interval := interval '30 ms';                -- less than that is nobody's fault
+begin
+  for v_rule in select * from rule.rules_for(p_actor, p_room) loop
+    v_start := clock_timestamp();
+    begin
+      if rule.fits(v_rule.kind, v_rule.forms, p_text, v_forms) then
+        rule := v_rule.id;
+        action := v_rule.action;
+        slow := null;
+        return;
+      end if;
+      slow := case when clock_timestamp() - v_start > v_longest then v_rule.id else slow end;
+      v_longest := greatest(v_longest, clock_timestamp() - v_start);
+    exception when query_canceled then
+      slow := case when clock_timestamp() - v_start > v_longest then v_rule.id else slow end;
+      if slow is null then
+        raise;
+      end if;
+      return;
+    end;
+  end loop;
+  slow := null;
+end $$;
+
+-- A rule as the one who acts: of no rank that anybody has, and minus its number as id.
+create function rule.actor_of_rule(p_rule bigint) returns data.person
+language plpgsql immutable as $$
+declare
+  v_person data.person;
+begin
+  v_person.id := -p_rule;
+  v_person.name := 'rule';
+  v_person.rank := 5;
+  return v_person;
+end $$;
+
+-- A report by a rule. Held: its message is a tombstone from the beginning, and the copy holds what it was.
+create function rule.report_by_rule(p_rule bigint, p_message data.message, p_held boolean) returns void
+language plpgsql volatile as $$
+declare
+  v_report data.report;
+begin
+  insert into data.report (message_id, room_id, author_id, rule_id, reason, copy, held)
+  values (p_message.id, p_message.room_id, p_message.person_id, p_rule, coalesce((select name from data.rule where id = p_rule), ''),
+          rule.copy_message(p_message) || jsonb_build_object('mentions', p_message.mentions, 'image_ids', p_message.images), p_held)
+  returning * into v_report;
+  perform rule.tell_handlers('report.opened', v_report, null);
+end $$;
+
+-- Takes a message out of sight until somebody has looked at it.
+create function rule.hold_message(p_rule bigint, p_message data.message) returns data.message
+language plpgsql volatile as $$
+declare
+  v_message data.message;
+begin
+  perform rule.report_by_rule(p_rule, p_message, true);
+  delete from data.mention where message_id = p_message.id;
+  perform rule.forget_search(p_message.id, false);
+  update data.message set text = null, mentions = '{}', images = '{}', deleted_at = date_trunc('milliseconds', clock_timestamp()), deleted_by = 'moderator'
+  where id = p_message.id returning * into v_message;
+  perform rule.note_audit(rule.actor_of_rule(p_rule), 'hold_message', p_message.person_id, p_message.room_id, p_message.id);
+  return v_message;
+end $$;
+
+-- Shows a message again whose words are in this report: one that was held, or that a moderator removed. False when there is nothing
+-- to show, or when its author has removed it meanwhile.
+create function rule.restore_message(p_report data.report) returns boolean
+language plpgsql volatile as $$
+declare
+  v_message data.message;
+begin
+  update data.message
+  set text = p_report.copy->>'text', deleted_at = null, deleted_by = null, mentions = rule.ids(p_report.copy->'mentions'),
+      images = array(select id from data.image where message_id = p_report.message_id
+                     and id = any(rule.ids(coalesce(p_report.copy->'image_ids', jsonb_path_query_array(p_report.copy, '$.images[*].id')))) order by id)
+  where id = p_report.message_id and deleted_by = 'moderator' and p_report.copy->>'text' is not null
+    and exists (select from data.person where id = p_report.author_id and erased_at is null)
+  returning * into v_message;
+  if not found then
+    return false;
+  end if;
+  perform rule.store_mentions(v_message);
+  perform rule.forget_search(v_message.id, true);
+  perform rule.log_event('message.edited', 'room', v_message.room_id, v_message.room_id, v_message.id);
+  return true;
+end $$;
+
+-- A message that was held is gone for good: its author removed it, or somebody has looked at it.
+create function rule.drop_held(p_message bigint, p_by text) returns void
+language plpgsql volatile as $$
+begin
+  update data.message set deleted_by = p_by where id = p_message and deleted_by <> p_by and text is null;
+  delete from data.image where message_id = p_message;
+end $$;
+
+create function rule.is_held(p_message bigint) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from data.report where message_id = p_message and held and resolved_at is null);
+end $$;
+
+-- What a rule does to a message that was posted or edited: gives the message as it is then.
+create function rule.carry_out(p_rule bigint, p_message data.message) returns data.message
+language plpgsql volatile as $$
+declare
+  v_action text := (select action from data.rule where id = p_rule and enabled);
+begin
+  if v_action = 'hide' then
+    return rule.hold_message(p_rule, p_message);
+  elsif v_action = 'report' then
+    perform rule.report_by_rule(p_rule, p_message, false);
+  end if;
+  return p_message;
+end $$;
+
+-- Mutes by a rule, instead of posting: the refusal, or null when the rule mutes nobody any more. It is an answer and nothing that is
+-- raised, because the mute must stay.
+create function rule.mute_by_rule(p_rule bigint, p_person bigint, p_room bigint) returns json
+language plpgsql volatile as $$
+declare
+  v_rule data.rule;
+  v_actor data.person := rule.actor_of_rule(p_rule);
+  v_until timestamptz;
+begin
+  select * into v_rule from data.rule where id = p_rule and enabled and action = 'mute';
+  if not found or rule.muted_until(p_person, p_room) is not null then
+    return null;
+  end if;
+  v_until := date_trunc('milliseconds', now() + make_interval(mins => v_rule.minutes));
+  perform rule.put_sanction(v_actor, p_person, p_room, 'mute', v_until, v_rule.name);
+  perform rule.tell_muted(v_actor, p_person, p_room);
+  perform rule.note_audit(v_actor, 'mute_member', p_person, p_room, p_until => v_until, p_reason => v_rule.name);
+  return json_build_object('status', 403, 'code', 'muted', 'title', format('A rule of this server has muted you in this room until %s.', rule.show_time(v_until)),
+                           'muted_until', rule.show_time(v_until));
+end $$;

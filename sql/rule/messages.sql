@@ -1,0 +1,294 @@
+-- Messages: how they are shown, and who may read them.
+
+-- Whom the viewer blocks; null for nobody in particular.
+create function rule.blocks_of(p_viewer bigint) returns bigint[]
+language plpgsql stable as $$
+begin
+  return array(select blocked_id from data.block where person_id = p_viewer);
+end $$;
+
+-- What took a message away: null while it is there. Hidden ones look like ones removed by a moderator, those of somebody who left for
+-- good like ones removed by their author.
+create function rule.show_deleted(p_message data.message, p_author data.person) returns json
+language plpgsql stable as $$
+begin
+  if p_message.deleted_at is not null then
+    return json_build_object('by', p_message.deleted_by, 'at', rule.show_time(p_message.deleted_at));
+  elsif p_message.id <= p_author.hidden_up_to then
+    return json_build_object('by', case when p_author.erased_at is null then 'moderator' else 'author' end, 'at', rule.show_time(p_author.hidden_at));
+  end if;
+  return null;
+end $$;
+
+create function rule.show_reactions(p_message bigint) returns json
+language sql stable as $$
+  select coalesce(json_agg(json_build_object('emoji', emoji, 'users', users) order by first, emoji), '[]')
+  from (select emoji, json_agg(person_id order by at, person_id) as users, min(at) as first
+        from data.reaction where message_id = p_message group by emoji) r;
+$$;
+
+-- The message that another one answers: {id, user, text (at most 140), deleted}.
+create function rule.show_quoted(p_message bigint, p_blocks bigint[]) returns json
+language plpgsql stable as $$
+declare
+  v_message data.message;
+  v_author data.person;
+  v_deleted json;
+  v_blocked boolean;
+begin
+  select * into v_message from data.message where id = p_message;
+  if not found then
+    return json_build_object('id', p_message, 'user', null, 'text', null, 'deleted', json_build_object('by', 'moderator', 'at', null));
+  end if;
+  select * into v_author from data.person where id = v_message.person_id;
+  v_deleted := rule.show_deleted(v_message, v_author);
+  v_blocked := v_author.id = any(p_blocks);
+  if v_blocked then
+    return json_build_object('id', p_message, 'user', rule.show_name(v_author), 'text', null, 'deleted', v_deleted, 'blocked', true);
+  end if;
+  return json_build_object('id', p_message, 'user', rule.show_name(v_author),
+                           'text', case when v_deleted is null then left(v_message.text, 140) end, 'deleted', v_deleted);
+end $$;
+
+-- A message as a viewer sees it who blocks p_blocks ('{}': nobody). The hot function of the house: what is rare is looked up only when it is there.
+-- p_author: when the caller has the author's row at hand.
+create function rule.show_message(p_message data.message, p_blocks bigint[], p_author data.person default null) returns json
+language plpgsql stable as $$
+declare
+  v_author data.person := p_author;
+  v_deleted json;
+  v_quoted json;
+  v_images json := '[]'::json;
+  v_reactions json := '[]'::json;
+  v_text text := p_message.text;
+begin
+  if v_author.id is null then
+    select * into v_author from data.person where id = p_message.person_id;
+  end if;
+  if p_message.deleted_at is not null or p_message.id <= v_author.hidden_up_to then
+    v_deleted := rule.show_deleted(p_message, v_author);
+    v_text := null;
+  elsif p_message.person_id = any(p_blocks) then
+    return rule.show_blocked(p_message, v_author);
+  else
+    if p_message.reacted then
+      v_reactions := rule.show_reactions(p_message.id);
+    end if;
+    if p_message.images <> '{}' then
+      v_images := rule.show_images(p_message.images);
+    end if;
+  end if;
+  if p_message.reply_to is not null then
+    v_quoted := rule.show_quoted(p_message.reply_to, p_blocks);
+  end if;
+  return json_build_object('id', p_message.id, 'n', p_message.n, 'room_id', p_message.room_id,
+    'user', json_build_object('id', v_author.id, 'name', v_author.name), 'text', v_text, 'at', rule.show_time(p_message.at),
+    'edited_at', rule.show_time(p_message.edited_at), 'deleted', v_deleted, 'client_id', p_message.client_id, 'reply_to', v_quoted,
+    'images', v_images, 'reactions', v_reactions,
+    'mentions', case when p_message.mentions = '{}' then p_message.mentions else array_remove(p_message.mentions, 0) end,
+    'mention_all', 0 = any(p_message.mentions));
+end $$;
+
+-- A message of somebody whom the viewer blocks: that it is there, and no word of it. The hub makes the same of a frame.
+create function rule.show_blocked(p_message data.message, p_author data.person) returns json
+language sql stable as $$
+  select json_build_object('id', p_message.id, 'n', p_message.n, 'room_id', p_message.room_id,
+    'user', rule.show_name(p_author), 'text', null, 'at', rule.show_time(p_message.at),
+    'edited_at', rule.show_time(p_message.edited_at), 'deleted', null, 'client_id', p_message.client_id, 'reply_to', null,
+    'images', '[]'::json, 'reactions', '[]'::json, 'mentions', '[]'::json, 'mention_all', false, 'blocked', true);
+$$;
+
+-- The message, when the actor may read it. Else 404, or 403 of a channel that one is not in.
+create function rule.readable_message(p_actor data.person, p_message bigint) returns data.message
+language plpgsql stable as $$
+declare
+  v_message data.message;
+begin
+  select * into v_message from data.message where id = p_message;
+  if not found then
+    perform rule.not_found('message');
+  end if;
+  if not exists (select from data.member where person_id = p_actor.id and room_id = v_message.room_id) then
+    if (select kind from data.room where id = v_message.room_id) <> 'channel' then
+      perform rule.not_found('message');
+    end if;
+    perform rule.refuse(403, 'not_a_member', 'Join this channel first.');
+  end if;
+  return v_message;
+end $$;
+
+-- The same, when there is still something to act on: neither removed nor hidden.
+create function rule.live_message(p_actor data.person, p_message bigint) returns data.message
+language plpgsql stable as $$
+declare
+  v_message data.message := rule.readable_message(p_actor, p_message);
+begin
+  if v_message.deleted_at is not null
+     or exists (select from data.person where id = v_message.person_id and hidden_up_to >= v_message.id) then
+    perform rule.refuse(409, 'removed', 'This message was removed.');
+  end if;
+  return v_message;
+end $$;
+
+-- One page by keyset: the newest, or before, after or around an id (which counts among the limit). Ascending, with more_before and more_after.
+create function rule.page_of_room(p_room bigint, p_args jsonb, p_blocks bigint[]) returns json
+language plpgsql stable as $$
+declare
+  v_limit int := coalesce((p_args->>'limit')::int, 50);
+  v_before bigint := (p_args->>'before')::bigint;
+  v_after bigint := (p_args->>'after')::bigint;
+  v_around bigint := (p_args->>'around')::bigint;
+  v_from bigint;
+  v_upto bigint;
+  v_messages json;
+begin
+  if v_around is not null then
+    select min(id) into v_from from (select id from data.message where room_id = p_room and id < v_around order by id desc limit v_limit / 2) m;
+    v_from := coalesce(v_from, v_around);
+    v_after := v_from - 1;
+  end if;
+  if v_after is not null then
+    select max(id) into v_upto
+    from (select id from data.message where room_id = p_room and id > v_after and (v_before is null or id < v_before) order by id limit v_limit) m;
+    v_from := v_after + 1;
+    v_upto := coalesce(v_upto, v_after);
+  else
+    select min(id) into v_from
+    from (select id from data.message where room_id = p_room and (v_before is null or id < v_before) order by id desc limit v_limit) m;
+    v_upto := v_before - 1;
+  end if;
+  select json_agg(rule.show_message(m, p_blocks) order by m.id), min(m.id), max(m.id) into v_messages, v_from, v_upto
+  from data.message m
+  where m.room_id = p_room and m.id >= v_from and m.id <= coalesce(v_upto, 9223372036854775807);
+  return json_build_object('messages', coalesce(v_messages, '[]'),
+    'more_before', exists (select from data.message where room_id = p_room and id < coalesce(v_from, v_after + 1, v_before, 0)),
+    'more_after', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_before - 1, v_after, 9223372036854775807)));
+end $$;
+
+-- What this author posted with this client_id, however long ago. `+ 0` keeps the planner from reading all messages of the author.
+create function rule.message_by_client_id(p_person bigint, p_client_id uuid) returns data.message
+language plpgsql stable as $$
+declare
+  v_message data.message;
+begin
+  select * into v_message from data.message where client_id = p_client_id and person_id + 0 = p_person;
+  return v_message;
+end $$;
+
+-- The rules of posting, then the message and its event. The caller holds the log lock. The common case is one look-up; whatever is
+-- special about the room or the person is asked by the rules one by one.
+create function rule.insert_message(p_actor data.person, p_args jsonb) returns data.message
+language plpgsql volatile as $$
+declare
+  v_room bigint := (p_args->>'room')::bigint;
+  v_person bigint := p_actor.id;
+  v_is_plain boolean;
+  v_n bigint;
+  v_message data.message;
+begin
+  select r.archived_at is null and r.slow_mode = 0 and r.kind <> 'direct'
+         and exists (select from data.member m where m.person_id = v_person and m.room_id = v_room)
+         and not exists (select from data.sanction s where s.person_id = v_person and s.room_id = v_room and s.kind = 'mute'),
+         coalesce((select m.n from data.message m where m.room_id = v_room order by m.id desc limit 1), r.first_n - 1) + 1
+  into v_is_plain, v_n
+  from data.room r where r.id = v_room;
+  if v_is_plain is distinct from true then
+    perform rule.check_may_post(p_actor, rule.joined_room(p_actor, v_room));
+  end if;
+  v_message.images := case when p_args ? 'images' then rule.take_images(p_actor, nullif(p_args->'images', 'null')) else '{}'::bigint[] end;
+  v_message.text := rule.clean_text(coalesce(p_args->>'text', ''), v_message.images <> '{}'::bigint[]);
+  v_message.id := nextval('data.log_id');
+  insert into data.message (id, room_id, n, person_id, client_id, text, reply_to, mentions, images, at)
+  values (v_message.id, v_room, v_n, p_actor.id, (p_args->>'client_id')::uuid, v_message.text,
+          rule.check_reply_to(v_room, (p_args->>'reply_to')::bigint), rule.find_mentions(v_room, p_actor, v_message.text),
+          v_message.images, date_trunc('milliseconds', clock_timestamp()))
+  returning * into v_message;
+  if v_message.mentions <> '{}'::bigint[] or v_message.reply_to is not null then
+    perform rule.store_mentions(v_message);
+  end if;
+  if v_message.images <> '{}'::bigint[] then
+    perform rule.claim_images(v_message);
+  end if;
+  v_n := rule.log_event('message.posted', 'room', v_room, v_room, v_message.id, null, p_actor.id, null, v_message.id);
+  return v_message;
+end $$;
+
+-- Who may write may post, but for slow mode, which counts per person and room and not for those who moderate, and in a direct room
+-- a block, which stops both ways.
+create function rule.check_may_post(p_actor data.person, p_room data.room) returns void
+language plpgsql stable as $$
+declare
+  v_left numeric;
+begin
+  perform rule.check_may_write(p_actor, p_room);
+  if p_room.slow_mode > 0 and rule.power_in(p_actor, p_room) = 1 then
+    select p_room.slow_mode - extract(epoch from clock_timestamp() - at) into v_left
+    from data.message where person_id = p_actor.id and room_id = p_room.id order by id desc limit 1;
+    if v_left > 0 then
+      perform rule.slow_down(v_left, format('Slow mode: you can write here again in %s s.', ceil(v_left)));
+    end if;
+  end if;
+  if p_room.kind = 'direct' then
+    perform rule.check_may_talk(p_actor.id, p_room.pair_low + p_room.pair_high - p_actor.id);
+  end if;
+end $$;
+
+-- A block stops direct messages both ways; the refusal does not say whose it is.
+create function rule.check_may_talk(p_person bigint, p_other bigint) returns void
+language plpgsql stable as $$
+begin
+  if exists (select from data.block where (person_id, blocked_id) in ((p_person, p_other), (p_other, p_person))) then
+    perform rule.refuse(403, 'not_reachable', 'You cannot write to this person directly.');
+  end if;
+end $$;
+
+create function rule.check_reply_to(p_room bigint, p_message bigint) returns bigint
+language plpgsql stable as $$
+begin
+  if p_message is not null then
+    if not exists (select from data.message where id = p_message and room_id = p_room) then
+      perform rule.refuse_invalid('reply_to', 'there is no such message in this room');
+    end if;
+  end if;
+  return p_message;
+end $$;
+
+-- 1..8000 code points. Refuses with 422.
+create function rule.clean_text(p_text text, p_may_be_empty boolean) returns text
+language plpgsql immutable as $$
+begin
+  if char_length(p_text) > 8000 then
+    perform rule.refuse_invalid('text', 'at most 8000 characters');
+  elsif p_text ~ '^\s*$' and not p_may_be_empty then
+    perform rule.refuse_invalid('text', 'write 1 to 8000 characters');
+  end if;
+  return p_text;
+end $$;
+
+-- An emoji: a short run of symbols, marks and joiners without letters, spaces or controls; digits, # and * only as keycaps.
+create function rule.check_emoji(p_emoji text) returns text
+language plpgsql immutable as $$
+begin
+  if char_length(p_emoji) not between 1 and 16
+     or p_emoji ~ '[\u0001-\u0022\u0024-\u0029\u002B-\u002F\u003A-\u00A8\u00AA-\u00AD\u00AF-\u200C\u200E-\u203B]'
+     or p_emoji ~ '[[:alpha:]]' and p_emoji !~ '[\u2139\u24C2\u3297\u3299\U0001F100-\U0001F2FF]'
+     or p_emoji ~ '^[0-9#*]' and p_emoji !~ '^[0-9#*]\uFE0F?\u20E3$' then
+    perform rule.refuse_invalid('emoji', 'this is not an emoji');
+  end if;
+  return p_emoji;
+end $$;
+
+-- At most 20 different emoji on a message.
+create function rule.check_may_react(p_actor data.person, p_message data.message, p_emoji text) returns void
+language plpgsql stable as $$
+declare
+  v_room data.room := rule.joined_room(p_actor, p_message.room_id);
+begin
+  perform rule.check_may_write(p_actor, v_room);
+  if v_room.kind = 'direct' then
+    perform rule.check_may_talk(p_actor.id, v_room.pair_low + v_room.pair_high - p_actor.id);
+  end if;
+  if (select count(distinct emoji) from data.reaction where message_id = p_message.id and emoji <> p_emoji) >= 20 then
+    perform rule.refuse(409, 'too_many_reactions', 'This message has 20 different reactions already.');
+  end if;
+end $$;

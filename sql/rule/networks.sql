@@ -1,0 +1,132 @@
+-- Where people come from: networks that are shut out, how many arrive from one, and how often a password may be tried.
+
+-- An address as one that counts: IPv4 as it is (also when it came inside IPv6), IPv6 by its /64, which one customer has.
+create function rule.network_of(p_address inet) returns cidr
+language sql immutable as $$
+  select case
+    when family(p_address) = 4 then network(p_address)
+    when p_address <<= '::ffff:0:0/96' then network(set_masklen(split_part(host(p_address), ':', 4)::inet, masklen(p_address) - 96))
+    else network(set_masklen(p_address, least(64, masklen(p_address)))) end;
+$$;
+
+-- The same of a text; null when it is none.
+create function rule.network_of_text(p_text text) returns cidr
+language plpgsql immutable as $$
+begin
+  return rule.network_of(p_text::inet);
+exception when data_exception then
+  return null;
+end $$;
+
+-- What is never banned and whose arrivals are not counted: loopback, private and link-local networks, and one's own proxies.
+create function rule.is_own_network(p_network cidr) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (
+    select from unnest(string_to_array('0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3 ::/127 fc00::/7 fe80::/10 ff00::/8', ' ')
+      || array_remove(string_to_array(rule.setting_text('proxy_networks'), ' '), '')) own
+    where rule.network_of_text(own) && p_network);
+end $$;
+
+-- The network of a new ban. Refuses what is no network, one's own, and what is too large to be meant.
+create function rule.network_to_ban(p_text text) returns cidr
+language plpgsql stable as $$
+declare
+  v_network cidr := rule.network_of_text(p_text);
+begin
+  if v_network is null then
+    perform rule.refuse_invalid('network', 'an address like 192.0.2.7, or a network like 192.0.2.0/24');
+  elsif rule.is_own_network(v_network) then
+    perform rule.refuse_invalid('network', 'not loopback, a private network or a proxy of this server');
+  elsif masklen(v_network) < (case family(v_network) when 4 then 8 else 20 end) then
+    perform rule.refuse_invalid('network', 'at most a /8, of IPv6 a /20');
+  end if;
+  return v_network;
+end $$;
+
+-- Refuses who comes from a network that is shut out.
+create function rule.check_network(p_args jsonb) returns void
+language plpgsql stable as $$
+declare
+  v_ban data.network_ban;
+begin
+  if p_args ? 'address' and exists (select from data.network_ban) then
+    select * into v_ban from data.network_ban where until > now() and network >>= rule.network_of((p_args->>'address')::inet) order by until desc limit 1;
+    if found then
+      perform rule.refuse(403, 'network_banned', 'From this network nobody can come in at the moment.', jsonb_build_object('until', rule.show_time(v_ban.until)));
+    end if;
+  end if;
+end $$;
+
+-- Counts an arrival: a new guest or account from this network. Refuses when there were too many within the hour.
+create function rule.count_arrival(p_args jsonb) returns void
+language plpgsql volatile as $$
+declare
+  v_most bigint := rule.setting_number('arrivals_per_hour');
+  v_network cidr := rule.network_of((p_args->>'address')::inet);
+  v_attempt data.attempt;
+begin
+  if v_network is null or v_most = 0 or current_setting('parley.limits', true) = 'off' or rule.is_own_network(v_network) then
+    return;
+  end if;
+  insert into data.attempt as a (what, used) values ('arrivals:' || v_network, 1)
+  on conflict (what) do update
+    set at = case when a.at < now() - interval '1 hour' then now() else a.at end,
+        used = case when a.at < now() - interval '1 hour' then 1 else a.used + 1 end
+  returning * into v_attempt;
+  if v_attempt.used > v_most then
+    perform rule.slow_down(extract(epoch from v_attempt.at + interval '1 hour' - now()), 'Many people came from your network. Try again later.');
+  end if;
+end $$;
+
+-- --- Passwords that were wrong
+
+-- Under what failures are counted: the address, and the account. They are counted for names that nobody has, too.
+create function rule.attempt_keys(p_args jsonb) returns text[]
+language sql immutable as $$
+  select array_remove(array['name:' || left(rule.name_key(p_args->>'name'), 100), 'address:' || rule.network_of((p_args->>'address')::inet)], null);
+$$;
+
+-- How long after so many failures the next try has to wait: nothing for the first ones, then a second, two, four, …; for an address up
+-- to an hour, for an account up to a minute, so that nobody locks its owner out.
+create function rule.delay_after(p_what text, p_used int) returns interval
+language plpgsql stable as $$
+declare
+  v_more int := p_used - rule.setting_number('sign_in_tries')::int;
+begin
+  return make_interval(secs => case when v_more < 0 then 0 else least(2 ^ least(v_more, 12), case when p_what like 'name:%' then 60 else 3600 end) end);
+end $$;
+
+-- Whether this address is one from which the account was signed in within the last sessions' time: its owner, whom the failures of
+-- others elsewhere do not keep waiting.
+create function rule.is_known_address(p_args jsonb) returns boolean
+language sql stable as $$
+  select exists (select from data.session s join data.person p on p.id = s.person_id
+                 where p.name_key = rule.name_key(p_args->>'name') and not s.is_token and rule.network_of(s.address) = rule.network_of((p_args->>'address')::inet));
+$$;
+
+-- Refuses a try that comes too soon after the last wrong one.
+create function rule.check_tries(p_args jsonb) returns void
+language plpgsql stable as $$
+declare
+  v_wait numeric;
+begin
+  if current_setting('parley.limits', true) = 'off' then
+    return;
+  end if;
+  select extract(epoch from max(at + rule.delay_after(what, used)) - now()) into v_wait from data.attempt
+  where what = any(rule.attempt_keys(p_args)) and at > now() - interval '1 day' and (what not like 'name:%' or not rule.is_known_address(p_args));
+  if v_wait > 0 then
+    perform rule.slow_down(v_wait, format('Several wrong passwords in a row: try again in %s s.', ceil(v_wait)));
+  end if;
+end $$;
+
+create function rule.note_failure(p_args jsonb) returns void
+language sql volatile as $$
+  insert into data.attempt as a (what, used) select key, 1 from unnest(rule.attempt_keys(p_args)) as key order by key
+  on conflict (what) do update set used = case when a.at < now() - interval '1 day' then 1 else a.used + 1 end, at = now();
+$$;
+
+-- A right password: the account's failures are forgotten. The address's are not, or an attacker's own account would wash them off.
+create function rule.forget_failures(p_args jsonb) returns void
+language sql volatile as $$ delete from data.attempt where what = 'name:' || left(rule.name_key(p_args->>'name'), 100); $$;

@@ -1,0 +1,231 @@
+-- Who acts, and how people are shown.
+
+-- The person behind a session's token hash. Without a token it is nobody (401), but from psql the login role itself: id 0, the rank of
+-- daily work for parley_moderator, of an owner for parley_admin.
+create function rule.actor(p_token text) returns data.person
+language plpgsql stable as $$
+declare
+  v_person data.person;
+begin
+  if p_token is not null then
+    select p.* into v_person
+    from data.session s join data.person p on p.id = s.person_id
+    where s.token_hash = p_token and s.expires_at > now();
+    if found then
+      return v_person;
+    end if;
+  elsif session_user in ('parley_moderator', 'parley_admin') then
+    v_person.id := 0;
+    v_person.name := session_user;
+    v_person.rank := case session_user when 'parley_admin' then 4 else 2 end;
+    return v_person;
+  end if;
+  perform rule.refuse(401, 'no_session', 'Sign in first: this session is unknown or over.');
+  return null;
+end $$;
+
+create function rule.session_of(p_token text) returns data.session
+language sql stable as $$ select s from data.session s where s.token_hash = p_token and s.expires_at > now(); $$;
+
+create function rule.person(p_id bigint) returns data.person
+language plpgsql stable as $$
+declare
+  v_person data.person;
+begin
+  select * into v_person from data.person where id = p_id;
+  if not found then
+    perform rule.not_found('person');
+  end if;
+  return v_person;
+end $$;
+
+create function rule.is_banned(p_person bigint, p_room bigint default 0) returns boolean
+language sql stable as $$
+  select exists (select from data.sanction where person_id = p_person and room_id = p_room and kind = 'ban' and until > now());
+$$;
+
+-- {"id":7,"name":"ana"}: how a person stands in messages and events.
+create function rule.show_name(p_person data.person) returns json
+language sql immutable as $$ select json_build_object('id', p_person.id, 'name', p_person.name); $$;
+
+create function rule.show_name_of(p_person bigint) returns json
+language sql stable as $$ select json_build_object('id', id, 'name', name) from data.person where id = p_person; $$;
+
+create function rule.show_person(p_person data.person) returns json
+language plpgsql stable as $$
+begin
+  return (jsonb_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
+                             'kind', case when p_person.is_bot then 'bot' else 'person' end,
+                             'online', rule.is_online(p_person.id), 'status', p_person.status)
+          || case when rule.is_banned(p_person.id) then '{"banned":true}'::jsonb else '{}' end)::json;
+end $$;
+
+-- A name that nobody has. A guest who was away too long without any session gives it back and becomes name#ID.
+create function rule.claim_name(p_name text, p_except bigint default 0) returns text
+language plpgsql volatile as $$
+declare
+  v_key text := rule.name_key(p_name);
+  v_holder data.person;
+begin
+  select * into v_holder from data.person where name_key = v_key;
+  if not found or v_holder.id = p_except then
+    return v_key;
+  end if;
+  if not rule.is_lost_guest(v_holder) then
+    perform rule.refuse(409, 'name_taken', 'Somebody has this name already. Choose another.');
+  end if;
+  perform rule.release_name(v_holder);
+  return v_key;
+end $$;
+
+create function rule.is_lost_guest(p_person data.person) returns boolean
+language sql stable as $$
+  select p_person.rank = 0 and not p_person.is_bot and p_person.erased_at is null
+     and p_person.seen_at < now() - make_interval(days => rule.setting_number('guest_name_days')::int)
+     and not rule.is_banned(p_person.id)
+     and not exists (select from data.session where person_id = p_person.id and expires_at > now());
+$$;
+
+create function rule.release_name(p_person data.person) returns void
+language plpgsql volatile as $$
+declare
+  v_name text := left(p_person.name, 39 - length(p_person.id::text)) || '#' || p_person.id;
+begin
+  update data.person set name = v_name,
+    name_key = case when not exists (select from data.person where name_key = rule.name_key(v_name)) then rule.name_key(v_name) end
+  where id = p_person.id;
+  perform rule.log_event('user.changed', 'shared', p_person.id, p_actor => p_person.id);
+end $$;
+
+-- A new account and its place in the lobby.
+create function rule.create_person(p_name text, p_rank int, p_password_hash text default null, p_bot boolean default false, p_keeper bigint default null)
+returns data.person
+language plpgsql volatile as $$
+declare
+  v_name text := rule.clean_name(p_name);
+  v_person data.person;
+begin
+  insert into data.person (name, name_key, rank, password_hash, is_bot, keeper_id)
+  values (v_name, rule.claim_name(v_name), p_rank, p_password_hash, p_bot, p_keeper)
+  returning * into v_person;
+  perform rule.enter_lobby(v_person);
+  return v_person;
+end $$;
+
+-- A session under a token hash that the program drew; the same hash again is the same session, so a call can be repeated.
+create function rule.create_session(p_person data.person, p_args jsonb) returns void
+language sql volatile as $$
+  insert into data.session (person_id, token_hash, address, agent)
+  values (p_person.id, p_args->>'new_token', (p_args->>'address')::inet, left(coalesce(p_args->>'agent', ''), 200));
+  update data.person set seen_at = now() where id = p_person.id;
+$$;
+
+-- Ends sessions: their streams close, by an event for each.
+create function rule.end_sessions(p_person bigint, p_reason text, p_only bigint default null, p_except bigint default null) returns int
+language plpgsql volatile as $$
+declare
+  v_session bigint;
+  v_count int := 0;
+begin
+  for v_session in
+    delete from data.session
+    where person_id = p_person and (p_only is null or id = p_only) and id is distinct from p_except
+    returning id
+  loop
+    perform rule.log_event('session.ended', 'session', v_session, p_actor => p_person, p_detail => jsonb_build_object('reason', p_reason));
+    v_count := v_count + 1;
+  end loop;
+  update data.person set seen_at = now() where id = p_person;
+  return v_count;
+end $$;
+
+-- What is signed in gets: {"user":…}; the program adds the token.
+create function rule.show_signed_in(p_person data.person) returns json
+language sql stable as $$ select json_build_object('user', rule.show_person(p_person)); $$;
+
+-- The person of a session that was made with this very token: the call is a repetition.
+create function rule.already_signed_in(p_args jsonb) returns data.person
+language sql stable as $$
+  select p from data.session s join data.person p on p.id = s.person_id where s.token_hash = p_args->>'new_token';
+$$;
+
+create function rule.check_not_banned(p_person data.person) returns void
+language plpgsql stable as $$
+declare
+  v_ban data.sanction;
+begin
+  select * into v_ban from data.sanction where person_id = p_person.id and room_id = 0 and kind = 'ban' and until > now();
+  if found then
+    perform rule.refuse(403, 'banned', 'You are banned from this server' || coalesce(': ' || nullif(v_ban.reason, ''), '') || '.',
+                        jsonb_build_object('until', rule.show_time(v_ban.until)));
+  end if;
+end $$;
+
+-- A link that signs in once, within three days; gives its token.
+create function rule.make_sign_in_link(p_person bigint) returns text
+language plpgsql volatile as $$
+declare
+  v_token text := rule.new_token();
+begin
+  delete from data.sign_in_link where person_id = p_person;
+  insert into data.sign_in_link (token_hash, person_id, until) values (rule.token_hash(v_token), p_person, now() + interval '3 days');
+  return v_token;
+end $$;
+
+-- One's own account also shows its settings.
+create function rule.show_own(p_person data.person) returns json
+language sql stable as $$ select (rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings))::json; $$;
+
+create function rule.show_me(p_person data.person) returns json
+language sql stable as $$ select json_build_object('user', rule.show_own(p_person)); $$;
+
+create function rule.check_no_raid() returns void
+language plpgsql stable as $$
+begin
+  if rule.is_raid() then
+    perform rule.refuse(403, 'raid', 'This server is under attack and lets nobody new in for some hours. Come back later.');
+  end if;
+end $$;
+
+create function rule.check_registration(p_invited boolean) returns void
+language plpgsql stable as $$
+begin
+  perform rule.check_no_raid();
+  if rule.setting_text('registration') = 'closed' then
+    perform rule.refuse(403, 'registration_closed', 'This server takes no new accounts at the moment.');
+  elsif rule.setting_text('registration') = 'invite' and not p_invited then
+    perform rule.refuse(403, 'invite_needed', 'A new account needs an invitation here. Ask somebody who is in for a link.');
+  end if;
+end $$;
+
+create function rule.show_session(p_session data.session, p_current bigint) returns json
+language sql stable as $$
+  select json_build_object('id', p_session.id, 'label', p_session.label, 'agent', p_session.agent, 'address', host(p_session.address),
+    'created_at', rule.show_time(p_session.created_at), 'used_at', rule.show_time(p_session.used_at),
+    'expires_at', rule.show_time(p_session.expires_at), 'current', p_session.id = p_current);
+$$;
+
+-- Ends one session or token of one's own. Else 404.
+create function rule.end_own_session(p_actor data.person, p_session bigint, p_is_token boolean) returns void
+language plpgsql volatile as $$
+begin
+  if not exists (select from data.session where id = p_session and person_id = p_actor.id and is_token = p_is_token) then
+    perform rule.not_found(case when p_is_token then 'token' else 'session' end);
+  end if;
+  perform rule.end_sessions(p_actor.id, 'revoked', p_only => p_session);
+end $$;
+
+-- A bearer token of a person (or of a bot, counted for its keeper); it lasts until it is deleted. Repeating the call gives the same id.
+create function rule.create_token(p_person bigint, p_keeper bigint, p_args jsonb) returns bigint
+language plpgsql volatile as $$
+declare
+  v_id bigint := (select id from data.session where token_hash = p_args->>'new_token');
+begin
+  if v_id is null then
+    perform rule.use_up(p_keeper, 'tokens');
+    insert into data.session (person_id, token_hash, is_token, label, expires_at)
+    values (p_person, p_args->>'new_token', true, rule.clean_line(coalesce(p_args->>'label', ''), 'label', 80), 'infinity')
+    returning id into v_id;
+  end if;
+  return v_id;
+end $$;

@@ -1,0 +1,104 @@
+-- Rules as moderators write them.
+
+create function rule.show_rule(p_rule data.rule) returns json
+language sql stable as $$
+  select json_build_object('id', p_rule.id, 'name', p_rule.name, 'kind', p_rule.kind, 'pattern', p_rule.pattern, 'action', p_rule.action,
+    'minutes', p_rule.minutes, 'rooms', p_rule.rooms, 'exempt', (array['member', 'moderator', 'admin', 'owner', 'nobody'])[p_rule.exempt],
+    'enabled', p_rule.enabled, 'slow_at', rule.show_time(p_rule.slow_at), 'by', rule.show_name_of(p_rule.actor_id), 'at', rule.show_time(p_rule.at));
+$$;
+
+create function rule.existing_rule(p_id bigint) returns data.rule
+language plpgsql stable as $$
+declare
+  v_rule data.rule;
+begin
+  select * into v_rule from data.rule where id = p_id;
+  if not found then
+    perform rule.not_found('rule');
+  end if;
+  return v_rule;
+end $$;
+
+-- The audit's row, and a word to the moderators' pages.
+create function rule.note_rule(p_actor data.person, p_action text, p_rule data.rule) returns void
+language plpgsql volatile as $$
+begin
+  perform rule.note_audit(p_actor, p_action, p_reason => nullif(p_rule.name, ''), p_detail => jsonb_build_object('rule', p_rule.id, 'kind', p_rule.kind,
+    'pattern', left(p_rule.pattern, 500), 'action', p_rule.action, 'enabled', p_rule.enabled));
+  perform rule.log_event('rule.changed', 'rank', 2, p_actor => p_actor.id, p_detail => jsonb_build_object('id', p_rule.id, 'enabled', p_rule.enabled and p_action <> 'delete_rule'));
+end $$;
+
+create function rule.check_may_use_regex(p_actor data.person, p_kind text) returns void
+language plpgsql stable as $$
+begin
+  if p_kind = 'regex' and p_actor.rank < 3 then
+    perform rule.refuse(403, 'not_an_admin', 'Regular expressions are for admins. Words with a * go far, too.');
+  end if;
+end $$;
+
+-- A rule with what the arguments change of it, checked. p_rule: null for a new one.
+create function rule.rule_of(p_actor data.person, p_rule data.rule, p_args jsonb) returns data.rule
+language plpgsql stable as $$
+declare
+  v_rule data.rule := p_rule;
+begin
+  perform rule.check_moderates_server(p_actor);
+  perform rule.check_may_use_regex(p_actor, v_rule.kind);
+  v_rule.name := rule.clean_line(coalesce(p_args->>'name', v_rule.name, ''), 'name', 100);
+  v_rule.kind := coalesce(p_args->>'kind', v_rule.kind);
+  v_rule.action := coalesce(p_args->>'action', v_rule.action);
+  v_rule.minutes := coalesce((p_args->>'minutes')::int, v_rule.minutes, 60);
+  v_rule.rooms := case when p_args ? 'rooms' then nullif(rule.ids(p_args->'rooms'), '{}') else v_rule.rooms end;
+  v_rule.exempt := coalesce(array_position(array['member', 'moderator', 'admin', 'owner', 'nobody'], p_args->>'exempt'), v_rule.exempt, 2);
+  v_rule.enabled := coalesce((p_args->>'enabled')::boolean, v_rule.enabled, true);
+  perform rule.check_may_use_regex(p_actor, v_rule.kind);
+  if exists (select from unnest(v_rule.rooms) as wanted where not exists (select from data.room where room.id = wanted)) then
+    perform rule.refuse_invalid('rooms', 'each must be a room');
+  end if;
+  if p_args ?| '{kind,pattern}' then
+    v_rule.pattern := rule.check_pattern(v_rule.kind, coalesce(p_args->>'pattern', v_rule.pattern, ''));
+    v_rule.forms := rule.compile_pattern(v_rule.kind, v_rule.pattern);
+  end if;
+  return v_rule;
+end $$;
+
+-- Refuses a pattern that is empty, fits everything, or is no regular expression.
+create function rule.check_pattern(p_kind text, p_pattern text) returns text
+language plpgsql immutable as $$
+declare
+  v_lines text[] := rule.pattern_lines(p_pattern);
+begin
+  if v_lines = '{}' or cardinality(v_lines) > 500 then
+    perform rule.refuse_invalid('pattern', 'one to 500 lines');
+  elsif p_kind = 'links' and exists (select from unnest(v_lines) line where line <> '*' and line !~ '^[^\s/:@*]+\.[^\s/:@*]+$') then
+    perform rule.refuse_invalid('pattern', 'domains, one a line, like example.com; or * for any link');
+  elsif p_kind = 'words' and exists (select from unnest(v_lines) line where rule.without_invisible(line) !~ '[^*\s]') then
+    perform rule.refuse_invalid('pattern', 'words, one a line; a * stands for any letters');
+  end if;
+  if '' ~* any(rule.compile_pattern(p_kind, p_pattern)) then
+    perform rule.refuse_invalid('pattern', 'this fits every text');
+  end if;
+  return p_pattern;
+exception when invalid_regular_expression then
+  perform rule.refuse_invalid('pattern', 'this is not a regular expression');
+  return null;
+end $$;
+
+-- Whether it was posted before: then it is only shown once more.
+create function rule.is_repeated(p_person bigint, p_args jsonb) returns boolean
+language plpgsql stable as $$
+begin
+  return p_args->>'client_id' is not null and (rule.message_by_client_id(p_person, (p_args->>'client_id')::uuid)).id is not null;
+end $$;
+
+-- What a rule is tried on: of the rooms that the actor may see, what is still there.
+create function rule.messages_to_try(p_actor data.person, p_rule data.rule) returns setof data.message
+language sql stable as $$
+  select m.* from (select * from data.message order by id desc limit 10000) m
+  join data.person author on author.id = m.person_id
+  join data.room r on r.id = m.room_id
+  where m.at > now() - interval '30 days' and m.text is not null and m.id > author.hidden_up_to and author.rank < p_rule.exempt
+    and (p_rule.rooms is null or m.room_id = any(p_rule.rooms))
+    and (r.kind = 'channel' or exists (select from data.member where person_id = p_actor.id and room_id = m.room_id))
+  order by m.id desc;
+$$;

@@ -1,0 +1,102 @@
+-- The settings: typed, each with its default; data.setting holds what was changed.
+
+create function rule.setting_defaults() returns table (key text, value jsonb, kind text, low bigint, high bigint, about text)
+language sql immutable as $$
+  values
+    ('name',                    '"Parley"'::jsonb, 'text',  1::bigint, 60::bigint, 'what this server calls itself'),
+    ('guests',                  'true',   'boolean', null, null, 'people may come in with a name alone'),
+    ('registration',            '"open"', 'open|invite|closed', null, null, 'who may make a member account'),
+    ('images',                  'true',   'boolean', null, null, 'people may send images: parley-image runs here'),
+    ('guest_name_days',         '7',      'integer', 1,  3650, 'days without a session after which a guest gives the name back'),
+    ('log_days',                '7',      'integer', 1,  365,  'days that a client may be away and still catch up from the log'),
+    ('message_days',            '0',      'integer', 0,  36500, 'days after which messages go; 0: never'),
+    ('audit_days',              '365',    'integer', 365, 36500, 'days that the audit is kept'),
+    ('limit_posts_per_minute',  '120',    'integer', 1,  1000000, 'posts and edits of one person'),
+    ('limit_rooms_per_day',     '50',     'integer', 0,  1000000, 'rooms made by one person'),
+    ('limit_directs_per_hour',  '60',     'integer', 0,  1000000, 'direct rooms newly opened by one person'),
+    ('limit_members_per_hour',  '500',    'integer', 0,  1000000, 'people added to rooms by one person'),
+    ('limit_invites_per_day',   '50',     'integer', 0,  1000000, 'invitations made by one person'),
+    ('limit_tokens_per_day',    '50',     'integer', 0,  1000000, 'tokens made by one person'),
+    ('limit_bots_per_day',      '20',     'integer', 0,  1000000, 'bots made by one person'),
+    ('limit_renames_per_hour',  '20',     'integer', 0,  1000000, 'changes of name or status of one person'),
+    ('limit_reports_per_hour',  '60',     'integer', 0,  1000000, 'reports of one person'),
+    ('limit_reactions_per_hour','3600',   'integer', 0,  1000000, 'reactions of one person'),
+    ('limit_uploads_per_hour',  '200',    'integer', 0,  1000000, 'images uploaded by one person'),
+    ('limit_upload_mb',         '1024',   'integer', 0,  1000000, 'megabytes of images that one person keeps on the server'),
+    ('limit_server_image_mb',   '20480',  'integer', 0,  100000000, 'megabytes of images that the server keeps'),
+    ('limit_joins_per_hour',    '300',    'integer', 0,  1000000, 'channels joined by one person'),
+    ('arrivals_per_hour',       '300',    'integer', 0,  1000000, 'new guests and accounts from one public address, IPv6 by /64; 0: any number'),
+    ('sign_in_tries',           '5',      'integer', 1,  1000,  'wrong passwords in a row after which the next try has to wait, longer each time'),
+    ('flood_same_text',         '0',      'integer', 0,  1000,  'times that one person may post the same text within ten minutes; 0: any number'),
+    ('flood_mentions',          '0',      'integer', 0,  50,    'people that a message may mention; 0: the usual 50'),
+    ('flood_rooms_per_minute',  '0',      'integer', 0,  1000,  'rooms that one person may write in within a minute; 0: any number'),
+    ('newcomer_hours',          '0',      'integer', 0,  8760,  'hours that an account is a newcomer''s'),
+    ('newcomer_messages',       '0',      'integer', 0,  1000,  'messages until somebody is no newcomer any more'),
+    ('newcomer_links',          'true',   'boolean', null, null, 'newcomers may post links'),
+    ('newcomer_images',         'true',   'boolean', null, null, 'newcomers may post images'),
+    ('newcomer_all',            'true',   'boolean', null, null, 'newcomers may mention all'),
+    ('newcomer_directs',        'true',   'boolean', null, null, 'newcomers may write directly to people'),
+    ('raid_until',              'null',   'time',    null, null, 'until then no new accounts, guests and invitations, and no direct messages from newcomers'),
+    ('proxy_networks',          '""',     'text',    0,   500,  'networks of one''s own proxies, with blanks between: never banned');
+$$;
+
+create function rule.setting(p_key text) returns jsonb
+language plpgsql stable as $$
+begin
+  return coalesce((select value from data.setting where key = p_key),
+                  (select value from rule.setting_defaults() where key = p_key));
+end $$;
+
+create function rule.setting_is_on(p_key text) returns boolean
+language sql stable as $$ select (rule.setting(p_key))::boolean; $$;
+
+create function rule.setting_number(p_key text) returns bigint
+language sql stable as $$ select (rule.setting(p_key))::bigint; $$;
+
+create function rule.setting_text(p_key text) returns text
+language sql stable as $$ select rule.setting(p_key) #>> '{}'; $$;
+
+-- A raid: the door is shut until a time.
+create function rule.is_raid() returns boolean
+language plpgsql stable as $$
+begin
+  return coalesce((select (value #>> '{}')::timestamptz > now() from data.setting where key = 'raid_until'), false);
+end $$;
+
+-- All settings as they are: {"name":"Parley", …}.
+create function rule.show_settings() returns json
+language sql stable as $$
+  select json_object_agg(d.key, coalesce(s.value, d.value) order by d.key) from rule.setting_defaults() d left join data.setting s using (key);
+$$;
+
+create function rule.is_time(p_text text) returns boolean
+language plpgsql immutable as $$
+begin
+  return p_text ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' and p_text::timestamptz is not null;
+exception when data_exception then
+  return false;
+end $$;
+
+-- What is wrong with a value for a setting, or null.
+create function rule.setting_fault(p_value jsonb, p_kind text, p_low bigint, p_high bigint) returns text
+language sql immutable as $$
+  select case
+    when p_kind = 'time' then case when jsonb_typeof(p_value) <> 'string' or not rule.is_time(p_value #>> '{}') then 'a time, like 2030-01-31T12:00:00Z' end
+    when p_kind = 'boolean' then case when jsonb_typeof(p_value) <> 'boolean' then 'true or false' end
+    when p_kind = 'integer' then
+      case when jsonb_typeof(p_value) <> 'number' or p_value::text ~ '[.eE]' or p_value::numeric not between p_low and p_high
+           then format('a whole number from %s to %s', p_low, p_high) end
+    when jsonb_typeof(p_value) <> 'string' then 'a text'
+    when p_kind = 'text' then
+      case when char_length(btrim(p_value #>> '{}')) not between p_low and p_high then format('%s to %s characters', p_low, p_high)
+           when not rule.is_line(p_value #>> '{}') then 'no control, direction or line characters' end
+    when p_value #>> '{}' <> all(string_to_array(p_kind, '|')) then replace(p_kind, '|', ', ')
+  end;
+$$;
+
+-- The bounds that a client may want to know before it asks.
+create function rule.show_limits() returns json
+language sql stable as $$
+  select json_build_object('text', 8000, 'name', 40, 'topic', 250, 'images', case when rule.setting_is_on('images') then 10 else 0 end, 'upload_bytes', 20971520, 'page', 200,
+                           'posts_per_minute', rule.setting('limit_posts_per_minute'));
+$$;

@@ -1,0 +1,3 @@
+-- What a new database begins with: the lobby, and one event, so that the log always has a head.
+select rule.log_event('settings.changed', 'rank', 3) where not exists (select from data.event) \g /dev/null
+insert into data.room (kind, name) select 'channel', 'lobby' where not exists (select from data.room);

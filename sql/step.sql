@@ -1,0 +1,7 @@
+-- Runs steps/:step once. Called by deploy.sql with the variable `step` set.
+select not exists (select from data.step where name = :'step') as todo,
+       'steps/' || :'step' || '.sql' as step_file \gset
+\if :todo
+\ir :step_file
+insert into data.step (name) values (:'step');
+\endif
