@@ -1,0 +1,221 @@
+#include "api/gateway.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "wire/record.h"
+
+#include <errno.h>
+#include <fastcgi.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    LISTENING = FCGI_LISTENSOCK_FILENO,
+    PATIENCE_MS = 2000, /* for the first byte of a request; nginx sends it along with the connection */
+    PIECES_MAX = 64     /* iovecs of one writev */
+};
+
+static atomic_bool stopping;
+
+static void ignore(int signal)
+{
+    (void)signal;
+}
+
+/*
+ * SA_RESTART lets a read or write of a request go on after the wake-up call, and a socket with a receive time-out, however long,
+ * does not restart accept() all the same (signal(7)).
+ */
+bool gateway_start(void)
+{
+    struct sigaction wake = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+    struct timeval a_day = {.tv_sec = 24 * 3600};
+    int is_listening = 0;
+    socklen_t size = sizeof is_listening;
+    if (getsockopt(LISTENING, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 || !is_listening)
+        return false;
+    setsockopt(LISTENING, SOL_SOCKET, SO_RCVTIMEO, &a_day, sizeof a_day);
+    FCGX_Init(); /* installs handlers of its own: ours come after */
+    sigaction(GATEWAY_WAKE, &wake, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return true;
+}
+
+void gateway_stop_accepting(void)
+{
+    atomic_store(&stopping, true);
+}
+
+/* A listening socket of its own is denied to libfcgi: when a request is broken, it must not go and accept the next one. */
+void gateway_init(struct gateway *gateway)
+{
+    FCGX_InitRequest(&gateway->fcgx, -1, 0);
+}
+
+static void wait_for_descriptors(void)
+{
+    log_warn("out of descriptors");
+    nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
+}
+
+/* -1 when it is time to stop. */
+static int accept_one(void)
+{
+    while (!atomic_load(&stopping)) {
+        int fd = accept4(LISTENING, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0)
+            return fd;
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            wait_for_descriptors();
+    }
+    return -1;
+}
+
+static bool has_something_to_say(int fd)
+{
+    struct pollfd socket = {.fd = fd, .events = POLLIN};
+    int ready;
+    while ((ready = poll(&socket, 1, PATIENCE_MS)) < 0 && errno == EINTR)
+        continue;
+    return ready > 0;
+}
+
+/* libfcgi closes a connection that it cannot make sense of, and then fails to accept on no socket. */
+static bool read_request(struct gateway *gateway, int fd)
+{
+    gateway->fcgx.ipcFd = fd;
+    gateway->fcgx.keepConnection = 1; /* or FCGX_Accept_r would begin by closing it */
+    return FCGX_Accept_r(&gateway->fcgx) == 0;
+}
+
+bool gateway_accept(struct gateway *gateway)
+{
+    int fd;
+    gateway->has_unread_body = true;
+    while ((fd = accept_one()) >= 0) {
+        if (!has_something_to_say(fd))
+            close(fd);
+        else if (read_request(gateway, fd))
+            return true;
+    }
+    return false;
+}
+
+char *const *gateway_params(const struct gateway *gateway)
+{
+    return gateway->fcgx.envp;
+}
+
+/* Also reads the end of the body, so that nothing is left in the socket when it is closed. */
+bool gateway_read_body(struct gateway *gateway, struct buf *body, size_t length)
+{
+    char rest;
+    char *room = buf_room(body, length);
+    if (!room)
+        return false;
+    int got = length ? FCGX_GetStr(room, (int)length, gateway->fcgx.in) : 0;
+    if (got > 0)
+        buf_added(body, (size_t)got);
+    if (got == (int)length && FCGX_GetStr(&rest, 1, gateway->fcgx.in) == 0)
+        gateway->has_unread_body = false;
+    return got == (int)length;
+}
+
+/* False when the peer went away. */
+static bool write_all(int fd, struct iovec *pieces, int count)
+{
+    while (count) {
+        ssize_t written = writev(fd, pieces, count < PIECES_MAX ? count : PIECES_MAX);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        while (count && (size_t)written >= pieces->iov_len) {
+            written -= (ssize_t)pieces->iov_len;
+            pieces++;
+            count--;
+        }
+        if (count) {
+            pieces->iov_base = (char *)pieces->iov_base + written;
+            pieces->iov_len -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+/* One record of output: its header, and what goes in of head and body. */
+static int add_record(unsigned char *header, struct iovec *pieces, uint16_t id, struct span *head, struct span *body)
+{
+    size_t from_head = head->length < RECORD_CONTENT_MAX ? head->length : RECORD_CONTENT_MAX;
+    size_t room = RECORD_CONTENT_MAX - from_head;
+    size_t from_body = body->length < room ? body->length : room;
+    int count = 0;
+    record_stdout(header, id, from_head + from_body);
+    pieces[count++] = (struct iovec){header, RECORD_HEADER_SIZE};
+    if (from_head)
+        pieces[count++] = (struct iovec){(char *)(uintptr_t)head->at, from_head};
+    if (from_body)
+        pieces[count++] = (struct iovec){(char *)(uintptr_t)body->at, from_body};
+    *head = (struct span){head->at + from_head, head->length - from_head};
+    if (from_body)
+        *body = (struct span){body->at + from_body, body->length - from_body};
+    return count;
+}
+
+/* All of head and body in as few system calls as can be, and the end of the request where it is asked for. */
+static bool send_records(struct gateway *gateway, struct span head, struct span body, bool with_end)
+{
+    size_t records = (head.length + body.length) / RECORD_CONTENT_MAX + 1;
+    uint16_t id = (uint16_t)gateway->fcgx.requestId;
+    unsigned char small_headers[RECORD_HEADER_SIZE], end[RECORD_END_SIZE];
+    struct iovec small_pieces[4];
+    unsigned char *headers = records == 1 ? small_headers : mem_alloc(records * RECORD_HEADER_SIZE);
+    struct iovec *pieces = records == 1 ? small_pieces : mem_alloc((records * 3 + 1) * sizeof *pieces);
+    int count = 0;
+    for (size_t i = 0; head.length || body.length; i++)
+        count += add_record(headers + i * RECORD_HEADER_SIZE, pieces + count, id, &head, &body);
+    record_end(end, id);
+    if (with_end)
+        pieces[count++] = (struct iovec){end, sizeof end};
+    bool is_sent = write_all(gateway->fcgx.ipcFd, pieces, count);
+    if (records > 1) {
+        mem_free(headers);
+        mem_free(pieces);
+    }
+    return is_sent;
+}
+
+/* libfcgi's own close reads up to two seconds of what still comes, and only a peer that may still be sending needs that. */
+static void hang_up(struct gateway *gateway)
+{
+    int fd = gateway->fcgx.ipcFd;
+    FCGX_Free(&gateway->fcgx, gateway->has_unread_body);
+    if (!gateway->has_unread_body)
+        close(fd);
+    gateway->fcgx.ipcFd = -1;
+}
+
+void gateway_answer(struct gateway *gateway, struct span head, struct span body)
+{
+    send_records(gateway, head, body, true);
+    hang_up(gateway);
+}
+
+bool gateway_write(struct gateway *gateway, struct span piece)
+{
+    return send_records(gateway, piece, (struct span){0}, false);
+}
+
+void gateway_end(struct gateway *gateway, bool is_whole)
+{
+    if (is_whole)
+        send_records(gateway, (struct span){0}, (struct span){0}, true);
+    hang_up(gateway);
+}

@@ -1,0 +1,121 @@
+#include "api/guard.h"
+
+#include "base/mem.h"
+
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ASK_AGAIN_MS = 1000, ADDRESS_TEXT_MAX = 64 };
+
+struct network {
+    unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
+    int bits;
+};
+
+struct guard {
+    _Atomic int64_t due_ms;
+    atomic_bool judges;
+    _Atomic size_t count;    /* of networks: the common case is 0, without the lock */
+    pthread_mutex_t lock;    /* guards the list */
+    struct network *networks;
+};
+
+struct guard *guard_new(void)
+{
+    struct guard *guard = mem_zeroed(sizeof *guard);
+    pthread_mutex_init(&guard->lock, NULL);
+    return guard;
+}
+
+void guard_free(struct guard *guard)
+{
+    pthread_mutex_destroy(&guard->lock);
+    mem_free(guard->networks);
+    mem_free(guard);
+}
+
+bool guard_is_due(struct guard *guard, int64_t now_ms)
+{
+    int64_t due_ms = guard->due_ms;
+    return now_ms >= due_ms && atomic_compare_exchange_strong(&guard->due_ms, &due_ms, now_ms + ASK_AGAIN_MS);
+}
+
+bool guard_judges(const struct guard *guard)
+{
+    return guard->judges;
+}
+
+/* An address, or ADDRESS/BITS. */
+static bool read_network(struct network *network, struct span text)
+{
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+    char copy[ADDRESS_TEXT_MAX];
+    struct span address = span_cut(&text, '/');
+    if (address.length >= sizeof copy)
+        return false;
+    memcpy(copy, address.at, address.length);
+    copy[address.length] = '\0';
+    bool is_short = inet_pton(AF_INET, copy, network->bytes + sizeof mapped) == 1;
+    if (is_short)
+        memcpy(network->bytes, mapped, sizeof mapped);
+    else if (inet_pton(AF_INET6, copy, network->bytes) != 1)
+        return false;
+    network->bits = 128;
+    if (text.length && text.length < 4) {
+        memcpy(copy, text.at, text.length);
+        copy[text.length] = '\0';
+        network->bits = atoi(copy) + (is_short ? 96 : 0);
+    }
+    return network->bits >= 0 && network->bits <= 128;
+}
+
+static bool holds(const struct network *network, const struct network *address)
+{
+    int whole = network->bits / 8, rest = network->bits % 8;
+    if (memcmp(network->bytes, address->bytes, (size_t)whole) != 0)
+        return false;
+    return !rest || (network->bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
+}
+
+static size_t read_networks(struct network *networks, const json_t *list)
+{
+    size_t index, count = 0;
+    json_t *text;
+    json_array_foreach(list, index, text)
+        if (json_is_string(text) && read_network(&networks[count], span_of(json_string_value(text))))
+            count++;
+    return count;
+}
+
+void guard_take(struct guard *guard, struct span answer)
+{
+    json_t *json = json_loadb(answer.at, answer.length, 0, NULL);
+    const json_t *list = json_object_get(json, "networks");
+    if (json_is_array(list)) {
+        struct network *networks = mem_alloc((json_array_size(list) + 1) * sizeof *networks);
+        guard->judges = json_is_true(json_object_get(json, "judges"));
+        pthread_mutex_lock(&guard->lock);
+        mem_free(guard->networks);
+        guard->networks = networks;
+        guard->count = read_networks(networks, list);
+        pthread_mutex_unlock(&guard->lock);
+    }
+    json_decref(json);
+}
+
+bool guard_shuts_out(struct guard *guard, struct span address)
+{
+    struct network from;
+    bool is_out = false;
+    if (!guard->count || !read_network(&from, address))
+        return false;
+    pthread_mutex_lock(&guard->lock);
+    for (size_t i = 0; i < guard->count && !is_out; i++)
+        is_out = holds(&guard->networks[i], &from);
+    pthread_mutex_unlock(&guard->lock);
+    return is_out;
+}

@@ -1,0 +1,221 @@
+/*
+ * parley-api: answers requests that come over FastCGI on descriptor 0. Each of its threads takes one request at a time from accept
+ * to close; the main thread only waits for the signal to stop.
+ */
+#include "api/exchange.h"
+#include "api/gateway.h"
+#include "api/password.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    BODY_MAX = 256 * 1024,
+    STOP_WITHIN_MS = 4500, /* SIGTERM to end; who starts us gives five seconds */
+    STACK_BYTES = 1024 * 1024
+};
+
+struct settings {
+    const char *database, *database_read;
+    long threads, connections, queue, log_level;
+    bool has_limits;
+};
+
+static struct settings settings;
+
+static const struct config_item items[] = {
+    {"PARLEY_DB", CONFIG_TEXT, &settings.database, NULL, 1, 0, "where PostgreSQL is: a libpq string or URI, with user=parley_api"},
+    {"PARLEY_DB_READ", CONFIG_TEXT, &settings.database_read, "", 0, 0, "a replica for searches and exports"},
+    {"PARLEY_API_THREADS", CONFIG_NUMBER, &settings.threads, "128", 1, 1024, "requests worked on at a time"},
+    {"PARLEY_API_CONNECTIONS", CONFIG_NUMBER, &settings.connections, "8", 1, 256, "connections for reads"},
+    {"PARLEY_API_QUEUE", CONFIG_NUMBER, &settings.queue, "1024", 1, 65536, "writes that may wait for the committer"},
+    {"PARLEY_LIMITS", CONFIG_SWITCH, &settings.has_limits, "on", 0, 0, "rate limits: on, or off for load tests"},
+    {"PARLEY_LOG_LEVEL", CONFIG_CHOICE, &settings.log_level, "info", 0, 0, "debug|info|warn|error"},
+};
+
+struct worker {
+    pthread_t thread;
+    struct server *server;
+    atomic_bool has_ended;
+};
+
+static void read_body(struct exchange *exchange, struct gateway *gateway)
+{
+    int64_t length = exchange->request.content_length;
+    if (length > BODY_MAX)
+        exchange->body_state = EXCHANGE_BODY_TOO_LARGE;
+    else if (length < 0 || !gateway_read_body(gateway, &exchange->body, (size_t)length))
+        exchange->body_state = EXCHANGE_BODY_CUT_SHORT;
+}
+
+static void note_request(struct exchange *exchange, int64_t began_us)
+{
+    int status = exchange->outcome.status;
+    int64_t took_us = clock_us() - began_us;
+    metrics_note(exchange->server->metrics, server_route_number(exchange->route), status, took_us);
+    if (status == 500) /* while the database is away, a line for each 503 would say nothing new */
+        log_error("request failed", log_text("method", method_name(exchange->request.method)),
+                 log_text("route", exchange->route ? exchange->route->pattern : ""), log_int("status", status), log_int("us", took_us));
+}
+
+static void set_request_id(const struct request *request)
+{
+    char id[40];
+    size_t length = request->id.length < sizeof id - 1 ? request->id.length : sizeof id - 1;
+    if (length)
+        memcpy(id, request->id.at, length);
+    id[length] = '\0';
+    log_set_request(id);
+}
+
+static void send_answer(struct exchange *exchange, struct gateway *gateway, struct buf *head)
+{
+    if (exchange->is_streamed) {
+        gateway_end(gateway, !exchange->is_broken);
+        return;
+    }
+    buf_clear(head);
+    exchange_add_head(exchange, head);
+    gateway_answer(gateway, buf_span(head), exchange->request.is_head ? (struct span){0} : buf_span(&exchange->outcome.body));
+}
+
+static bool write_piece(void *gateway, struct span piece)
+{
+    return gateway_write(gateway, piece);
+}
+
+static void serve(struct exchange *exchange, struct gateway *gateway, struct buf *head)
+{
+    int64_t began_us = clock_us();
+    exchange_begin(exchange);
+    request_read(&exchange->request, gateway_params(gateway));
+    set_request_id(&exchange->request);
+    read_body(exchange, gateway);
+    exchange_answer(exchange);
+    note_request(exchange, began_us);
+    send_answer(exchange, gateway, head);
+}
+
+static void *work(void *given)
+{
+    struct worker *worker = given;
+    struct exchange exchange;
+    struct gateway gateway;
+    struct buf head;
+    buf_init(&head, 0);
+    exchange_init(&exchange, worker->server, (struct exchange_sink){&gateway, write_piece});
+    gateway_init(&gateway);
+    while (gateway_accept(&gateway))
+        serve(&exchange, &gateway, &head);
+    exchange_free(&exchange);
+    buf_free(&head);
+    atomic_store(&worker->has_ended, true);
+    return NULL;
+}
+
+static void start_workers(struct worker *workers, struct server *server)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    for (long i = 0; i < settings.threads; i++) {
+        workers[i].server = server;
+        if (pthread_create(&workers[i].thread, &attributes, work, &workers[i]) != 0) {
+            log_error("cannot start a thread", log_int("started", i));
+            exit(EXIT_FAILURE);
+        }
+    }
+    pthread_attr_destroy(&attributes);
+}
+
+static bool wake_workers(struct worker *workers)
+{
+    bool has_all_ended = true;
+    for (long i = 0; i < settings.threads; i++)
+        if (!atomic_load(&workers[i].has_ended)) {
+            has_all_ended = false;
+            pthread_kill(workers[i].thread, GATEWAY_WAKE);
+        }
+    return has_all_ended;
+}
+
+/* Requests that are being worked on are finished; one that takes too long is left behind. */
+static bool stop_workers(struct worker *workers)
+{
+    int64_t deadline = clock_ms() + STOP_WITHIN_MS;
+    gateway_stop_accepting();
+    while (!wake_workers(workers)) {
+        if (clock_ms() > deadline)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = 2 * 1000000L}, NULL);
+    }
+    for (long i = 0; i < settings.threads; i++)
+        pthread_join(workers[i].thread, NULL);
+    return true;
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t stops;
+    int signal;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    sigwait(&stops, &signal);
+    log_info("stopping", log_text("signal", signal == SIGTERM ? "TERM" : "INT"));
+}
+
+/* Before the threads start, so that they inherit it: only the main thread takes these. */
+static void block_signals(void)
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stops, NULL);
+}
+
+static void prepare(void)
+{
+    log_start("parley-api", (enum log_level)settings.log_level);
+    block_signals();
+    if (sodium_init() < 0) {
+        log_error("no source of random bytes");
+        exit(EXIT_FAILURE);
+    }
+    json_object_seed(0); /* before there are threads */
+    password_start();
+    if (!gateway_start()) {
+        log_error("descriptor 0 is not a listening socket: start it with spawn-fcgi or a socket unit");
+        exit(EXIT_FAILURE);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    config_load("parley-api", "answers the requests of Parley's clients", items, sizeof items / sizeof *items, argc, argv);
+    prepare();
+    struct server_plan plan = {settings.database, settings.database_read, settings.connections, settings.queue, settings.has_limits};
+    struct server *server = server_start(&plan);
+    struct worker *workers = mem_zeroed((size_t)settings.threads * sizeof *workers);
+    start_workers(workers, server);
+    log_info("started", log_int("threads", settings.threads));
+    wait_for_signal();
+    if (!stop_workers(workers)) {
+        log_warn("stopped in the middle of requests");
+        _exit(EXIT_SUCCESS);
+    }
+    server_stop(server);
+    mem_free(workers);
+    log_info("stopped");
+    return EXIT_SUCCESS;
+}

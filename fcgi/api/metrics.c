@@ -1,0 +1,160 @@
+#include "api/metrics.h"
+
+#include "base/mem.h"
+
+#include <stdatomic.h>
+
+enum { BUCKETS = 11, CLASSES = 4 };
+
+static const int64_t bounds_us[BUCKETS] = {500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000, 2500000};
+static const char *const classes[CLASSES] = {"2xx", "3xx", "4xx", "5xx"};
+
+struct counts {
+    atomic_uint_fast64_t up_to[BUCKETS + 1]; /* not cumulative; the last is what took longer */
+    atomic_uint_fast64_t by_class[CLASSES];
+    atomic_uint_fast64_t sum_us;
+};
+
+struct metrics {
+    size_t routes;
+    struct counts counts[];
+};
+
+struct metrics *metrics_new(size_t routes)
+{
+    struct metrics *metrics = mem_zeroed(sizeof *metrics + (routes + 1) * sizeof *metrics->counts);
+    metrics->routes = routes;
+    return metrics;
+}
+
+void metrics_free(struct metrics *metrics)
+{
+    mem_free(metrics);
+}
+
+static void add(atomic_uint_fast64_t *counter, uint64_t more)
+{
+    atomic_fetch_add_explicit(counter, more, memory_order_relaxed);
+}
+
+void metrics_note(struct metrics *metrics, size_t route, int status, int64_t took_us)
+{
+    struct counts *counts = &metrics->counts[route < metrics->routes ? route : metrics->routes];
+    int bucket = 0;
+    while (bucket < BUCKETS && took_us > bounds_us[bucket])
+        bucket++;
+    add(&counts->up_to[bucket], 1);
+    add(&counts->sum_us, took_us > 0 ? (uint64_t)took_us : 0);
+    add(&counts->by_class[status >= 200 && status < 600 ? status / 100 - 2 : CLASSES - 1], 1);
+}
+
+static uint64_t get(atomic_uint_fast64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+static void write_one(struct buf *out, const char *name, const char *kind, uint64_t value)
+{
+    buf_printf(out, "# TYPE parley_api_%s %s\nparley_api_%s %llu\n", name, kind, name, (unsigned long long)value);
+}
+
+static uint64_t count_all(struct counts *counts)
+{
+    uint64_t all = 0;
+    for (int i = 0; i <= BUCKETS; i++)
+        all += get(&counts->up_to[i]);
+    return all;
+}
+
+static void write_latency(struct buf *out, struct counts *counts, const char *route)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < BUCKETS; i++) {
+        sum += get(&counts->up_to[i]);
+        buf_printf(out, "parley_api_request_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n", route, (double)bounds_us[i] / 1e6,
+                   (unsigned long long)sum);
+    }
+    sum += get(&counts->up_to[BUCKETS]);
+    buf_printf(out, "parley_api_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n", route, (unsigned long long)sum);
+    buf_printf(out, "parley_api_request_seconds_sum{route=\"%s\"} %.6f\n", route, (double)get(&counts->sum_us) / 1e6);
+    buf_printf(out, "parley_api_request_seconds_count{route=\"%s\"} %llu\n", route, (unsigned long long)sum);
+}
+
+static void write_statuses(struct buf *out, struct counts *counts, const char *route)
+{
+    for (int i = 0; i < CLASSES; i++)
+        if (get(&counts->by_class[i]))
+            buf_printf(out, "parley_api_requests_total{route=\"%s\",status=\"%s\"} %llu\n", route, classes[i],
+                       (unsigned long long)get(&counts->by_class[i]));
+}
+
+/* Only routes that were asked: the others would be a hundred pages of zeros. */
+static void write_routes(struct metrics *metrics, metrics_namer *namer, struct buf *out,
+                         void (*write)(struct buf *, struct counts *, const char *))
+{
+    struct buf name;
+    buf_init(&name, 0);
+    for (size_t i = 0; i <= metrics->routes; i++) {
+        if (!count_all(&metrics->counts[i]))
+            continue;
+        buf_clear(&name);
+        if (i < metrics->routes)
+            namer(&name, i);
+        else
+            buf_add_text(&name, "none");
+        write(out, &metrics->counts[i], buf_text(&name));
+    }
+    buf_free(&name);
+}
+
+static void write_committer(struct buf *out, const struct committer_stats *stats)
+{
+    uint64_t sum = 0;
+    buf_add_text(out, "# TYPE parley_api_batch_calls histogram\n");
+    for (int i = 0; i < 7; i++) {
+        sum += stats->batches_up_to[i];
+        buf_printf(out, "parley_api_batch_calls_bucket{le=\"%d\"} %llu\n", 1 << i, (unsigned long long)sum);
+    }
+    buf_printf(out, "parley_api_batch_calls_bucket{le=\"+Inf\"} %llu\n", (unsigned long long)stats->batches);
+    buf_printf(out, "parley_api_batch_calls_sum %llu\nparley_api_batch_calls_count %llu\n", (unsigned long long)stats->calls,
+               (unsigned long long)stats->batches);
+    write_one(out, "queue_calls", "gauge", stats->queued);
+    write_one(out, "queue_refused_total", "counter", stats->refused);
+    write_one(out, "queue_withdrawn_total", "counter", stats->withdrawn);
+    write_one(out, "batches_failed_total", "counter", stats->failed_batches);
+    write_one(out, "outcomes_unknown_total", "counter", stats->unknown);
+}
+
+static struct pool_stats sum_of(const struct metrics_sources *sources)
+{
+    const struct pool_stats *pools[] = {&sources->reads, &sources->searches, &sources->exports};
+    struct pool_stats sum = {.size = 0};
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+        sum.busy += pools[i]->busy;
+        sum.waiting += pools[i]->waiting;
+        sum.starved += pools[i]->starved;
+        sum.away += pools[i]->away;
+        sum.reconnects += pools[i]->reconnects;
+    }
+    return sum;
+}
+
+static void write_pools(struct buf *out, const struct metrics_sources *sources)
+{
+    struct pool_stats sum = sum_of(sources);
+    write_one(out, "connections_busy", "gauge", sum.busy);
+    write_one(out, "connections_waited_for", "gauge", sum.waiting);
+    write_one(out, "connections_starved_total", "counter", sum.starved);
+    write_one(out, "database_errors_total", "counter", sum.away);
+    write_one(out, "database_reconnects_total", "counter", sum.reconnects + (uint64_t)sources->committer_reconnects);
+}
+
+void metrics_write(struct metrics *metrics, const struct metrics_sources *sources, metrics_namer *namer, struct buf *out)
+{
+    buf_add_text(out, "# TYPE parley_api_requests_total counter\n");
+    write_routes(metrics, namer, out, write_statuses);
+    buf_add_text(out, "# TYPE parley_api_request_seconds histogram\n");
+    write_routes(metrics, namer, out, write_latency);
+    write_committer(out, &sources->committer);
+    write_pools(out, sources);
+}

@@ -1,0 +1,121 @@
+#include "api/pool.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum { GRACE_MS = 300 }; /* the server's own time-out comes first: only a dead server lets ours pass */
+
+struct pool {
+    int answer_ms;        /* a call may take this long */
+    pthread_mutex_t lock; /* guards all below but what a connection is doing */
+    pthread_cond_t freed;
+    struct conn **all;
+    struct conn **idle;   /* a stack: the one used last is warm */
+    size_t idle_count;
+    struct pool_stats stats;
+};
+
+static void init_monotonic(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+struct pool *pool_new(const struct conn_plan *plan, size_t size)
+{
+    struct pool *pool = mem_zeroed(sizeof *pool);
+    pthread_mutex_init(&pool->lock, NULL);
+    init_monotonic(&pool->freed);
+    pool->all = mem_zeroed(size * sizeof *pool->all);
+    pool->idle = mem_zeroed(size * sizeof *pool->idle);
+    pool->stats.size = size;
+    pool->answer_ms = plan->statement_timeout_ms + GRACE_MS;
+    for (size_t i = 0; i < size; i++)
+        pool->all[i] = pool->idle[pool->idle_count++] = conn_new(plan);
+    return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->stats.size; i++)
+        conn_free(pool->all[i]);
+    mem_free(pool->all);
+    mem_free(pool->idle);
+    pthread_cond_destroy(&pool->freed);
+    pthread_mutex_destroy(&pool->lock);
+    mem_free(pool);
+}
+
+/* NULL when none became free before the deadline. */
+static struct conn *borrow(struct pool *pool, int64_t deadline_ms)
+{
+    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
+    int result = 0;
+    pthread_mutex_lock(&pool->lock);
+    pool->stats.waiting++;
+    while (!pool->idle_count && result == 0)
+        result = pthread_cond_timedwait(&pool->freed, &pool->lock, &deadline);
+    pool->stats.waiting--;
+    struct conn *conn = pool->idle_count ? pool->idle[--pool->idle_count] : NULL;
+    if (!conn)
+        pool->stats.starved++;
+    pthread_mutex_unlock(&pool->lock);
+    return conn;
+}
+
+static void give_back(struct pool *pool, struct conn *conn, enum call_end end)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->idle[pool->idle_count++] = conn;
+    if (end == CALL_AWAY || end == CALL_LOST)
+        pool->stats.away++;
+    pthread_cond_signal(&pool->freed);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_call(struct pool *pool, const char *statement, const char *token, const char *args, int patience_ms,
+               struct outcome *outcome)
+{
+    struct conn *conn = borrow(pool, clock_ms() + patience_ms);
+    if (!conn) {
+        outcome_unavailable(outcome);
+        return;
+    }
+    enum call_end end = call_function(conn, statement, token, args, clock_ms() + pool->answer_ms, outcome);
+    if (end != CALL_ANSWERED)
+        outcome_unavailable(outcome);
+    give_back(pool, conn, end);
+}
+
+bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, int patience_ms,
+                conn_taker *taker, void *owner, struct outcome *outcome)
+{
+    struct conn *conn = borrow(pool, clock_ms() + patience_ms);
+    if (!conn) {
+        outcome_unavailable(outcome);
+        return false;
+    }
+    conn_freshen(conn);
+    enum call_end end = call_lines(conn, statement, token, id, clock_ms() + pool->answer_ms, taker, owner, outcome);
+    if (end == CALL_AWAY || end == CALL_LOST)
+        outcome_unavailable(outcome);
+    give_back(pool, conn, end);
+    return end == CALL_ANSWERED;
+}
+
+struct pool_stats pool_stats(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct pool_stats stats = pool->stats;
+    stats.busy = stats.size - pool->idle_count;
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < stats.size; i++)
+        stats.reconnects += (uint64_t)conn_reconnects(pool->all[i]);
+    return stats;
+}

@@ -1,0 +1,169 @@
+#include "api/server.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum {
+    READ_TIMEOUT_MS = 5000,
+    WRITE_TIMEOUT_MS = 1500,
+    LOCK_TIMEOUT_MS = 1000,
+    EXPORT_TIMEOUT_MS = 300000,
+    CONNECT_TIMEOUT_MS = 1000,
+    GRACE_MS = 300,     /* the server's own time-out comes first: only a dead server lets ours pass */
+    SEARCHES_AT_A_TIME = 4,
+    JUDGE_TIMEOUT_MS = 100,
+    EXPORTS_AT_A_TIME = 2,
+    JUDGES_AT_A_TIME = 4,
+    SETTINGS_FOR_MS = 5000,
+    POSTS_PER_MINUTE_MAX = 1000000
+};
+
+/* The plans outlive all connections. */
+static struct conn_plan read_plan, write_plan, search_plan, export_plan, judge_plan;
+
+static enum call_end run(void *owner, const char *calls, struct outcome *const *outcomes, size_t count)
+{
+    struct conn *conn = owner;
+    conn_freshen(conn);
+    return call_batch(conn, calls, outcomes, count, clock_ms() + WRITE_TIMEOUT_MS + GRACE_MS);
+}
+
+static void explain(void *owner, struct outcome *outcome)
+{
+    outcome_of_error(outcome, conn_error(owner), "execute");
+}
+
+static void start_committer(struct server *server, const struct server_plan *plan)
+{
+    server->writer = conn_new(&write_plan);
+    struct committer_plan committer = {.backend = {server->writer, run, explain},
+                                       .queue_max = (size_t)plan->queue,
+                                       .batch_max = CALL_BATCH_MAX};
+    server->committer = committer_start(&committer);
+}
+
+static void make_plans(const struct server_plan *plan)
+{
+    const char *more = plan->has_limits ? "" : "-c parley.limits=off";
+    const char *replica = *plan->database_read ? plan->database_read : plan->database;
+    read_plan = (struct conn_plan){plan->database, "parley-api read", READ_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+    write_plan = (struct conn_plan){plan->database, "parley-api write", WRITE_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+    search_plan = (struct conn_plan){replica, "parley-api search", READ_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+    judge_plan = (struct conn_plan){plan->database, "parley-api judge", JUDGE_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+    export_plan = (struct conn_plan){replica, "parley-api export", EXPORT_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+}
+
+static char *statement_of(const struct route *route)
+{
+    if (!route->function)
+        return NULL;
+    return route->way == ROUTE_EXPORT ? call_lines_statement(route->function, strchr(route->pattern, '{')) : call_statement(route->function);
+}
+
+struct server *server_start(const struct server_plan *plan)
+{
+    struct server *server = mem_zeroed(sizeof *server);
+    make_plans(plan);
+    server->reads = pool_new(&read_plan, (size_t)plan->connections);
+    server->searches = pool_new(&search_plan, SEARCHES_AT_A_TIME);
+    server->exports = pool_new(&export_plan, EXPORTS_AT_A_TIME);
+    server->judges = pool_new(&judge_plan, JUDGES_AT_A_TIME);
+    server->guard = guard_new();
+    server->limits = plan->has_limits ? limits_new() : NULL;
+    server->metrics = metrics_new(routes_count);
+    server->statements = mem_zeroed(routes_count * sizeof *server->statements);
+    for (size_t i = 0; i < routes_count; i++)
+        server->statements[i] = statement_of(&routes[i]);
+    server->hello = call_statement("hello");
+    server->password_of = call_statement("password_of");
+    server->my_password = call_statement("my_password");
+    server->judge = call_statement("judge");
+    server->ask_guard = call_statement("guard");
+    start_committer(server, plan);
+    return server;
+}
+
+void server_stop(struct server *server)
+{
+    committer_stop(server->committer);
+    conn_free(server->writer);
+    pool_free(server->reads);
+    pool_free(server->searches);
+    pool_free(server->exports);
+    pool_free(server->judges);
+    guard_free(server->guard);
+    if (server->limits)
+        limits_free(server->limits);
+    metrics_free(server->metrics);
+    for (size_t i = 0; i < routes_count; i++)
+        mem_free(server->statements[i]);
+    mem_free(server->statements);
+    mem_free(server->hello);
+    mem_free(server->password_of);
+    mem_free(server->my_password);
+    mem_free(server->judge);
+    mem_free(server->ask_guard);
+    mem_free(server);
+}
+
+static void read_settings(struct server *server, const struct buf *hello)
+{
+    json_t *answer = json_loadb(hello->bytes, hello->length, 0, NULL);
+    json_int_t posts = json_integer_value(json_object_get(json_object_get(answer, "limits"), "posts_per_minute"));
+    json_decref(answer);
+    if (posts >= 1 && posts <= POSTS_PER_MINUTE_MAX)
+        limits_set_posts(server->limits, posts);
+}
+
+void server_keep_settings(struct server *server)
+{
+    int64_t now = clock_ms(), due = server->settings_due_ms;
+    struct outcome outcome;
+    if (!server->limits || now < due || !atomic_compare_exchange_strong(&server->settings_due_ms, &due, now + SETTINGS_FOR_MS))
+        return;
+    outcome_init(&outcome);
+    pool_call(server->reads, server->hello, NULL, "{}", SERVER_PATIENCE_MS, &outcome);
+    if (outcome.status == 200)
+        read_settings(server, &outcome.body);
+    outcome_free(&outcome);
+}
+
+void server_ask_guard(struct server *server)
+{
+    struct outcome outcome;
+    outcome_init(&outcome);
+    pool_call(server->reads, server->ask_guard, NULL, "{}", clock_ms() + SERVER_PATIENCE_MS, &outcome);
+    if (outcome.status == 200)
+        guard_take(server->guard, buf_span(&outcome.body));
+    outcome_free(&outcome);
+}
+
+void server_keep_guard(struct server *server)
+{
+    if (guard_is_due(server->guard, clock_ms()))
+        server_ask_guard(server);
+}
+
+size_t server_route_number(const struct route *route)
+{
+    return route ? (size_t)(route - routes) : routes_count;
+}
+
+static void name_route(struct buf *out, size_t number)
+{
+    buf_printf(out, "%s %s", method_name(routes[number].method), routes[number].pattern);
+}
+
+void server_write_metrics(struct server *server, struct buf *out)
+{
+    struct metrics_sources sources = {.committer = committer_stats(server->committer),
+                                      .reads = pool_stats(server->reads),
+                                      .searches = pool_stats(server->searches),
+                                      .exports = pool_stats(server->exports),
+                                      .committer_reconnects = conn_reconnects(server->writer)};
+    metrics_write(server->metrics, &sources, name_route, out);
+}

@@ -1,0 +1,44 @@
+/* What all request threads share. Each part does its own locking; the struct itself does not change after the start. */
+#pragma once
+#include "api/committer.h"
+#include "api/guard.h"
+#include "api/limit.h"
+#include "api/metrics.h"
+#include "api/pool.h"
+#include "api/route.h"
+
+struct server_plan {
+    const char *database;         /* libpq string or URI */
+    const char *database_read;    /* for searches and exports; "" for the same */
+    long connections, queue;      /* for reads; calls waiting for the committer */
+    bool has_limits;
+};
+
+struct server {
+    struct pool *reads, *searches, *exports, *judges;
+    struct committer *committer;
+    struct conn *writer;          /* the committer's */
+    struct limits *limits;        /* NULL: off */
+    struct guard *guard;
+    struct metrics *metrics;
+    char **statements;            /* by the number of the route */
+    char *hello, *password_of, *my_password, *judge, *ask_guard;
+    _Atomic int64_t settings_due_ms; /* when to look at the settings again */
+};
+
+/* How long a request waits for its turn. With the time-outs of server.c: whoever cannot be served hears of it within some two seconds. */
+enum {
+    SERVER_PATIENCE_MS = 1000,
+    SERVER_EXPORT_PATIENCE_MS = 10000
+};
+
+struct server *server_start(const struct server_plan *plan);
+void server_stop(struct server *server); /* after the last request; runs what is queued */
+
+/* Sees to it that a changed setting is known within seconds. Asks the database now and then, for the one thread that comes first. */
+void server_keep_settings(struct server *server);
+void server_keep_guard(struct server *server); /* the same, within a second */
+void server_ask_guard(struct server *server);  /* now: something has changed */
+
+size_t server_route_number(const struct route *route);
+void server_write_metrics(struct server *server, struct buf *out);

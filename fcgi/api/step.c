@@ -1,0 +1,119 @@
+#include "api/step.h"
+
+#include "api/exchange.h"
+#include "api/password.h"
+
+#include <sodium.h>
+
+#ifndef PARLEY_VERSION
+#define PARLEY_VERSION "unknown"
+#endif
+
+bool step_name_post(struct exchange *exchange)
+{
+    uint8_t random[ENCODE_UUID_BYTES];
+    char uuid[ENCODE_UUID_SIZE];
+    if (json_is_string(json_object_get(exchange->json, "client_id")))
+        return true;
+    randombytes_buf(random, sizeof random);
+    encode_uuid(uuid, random);
+    args_add_text(&exchange->args, "client_id", span_of(uuid));
+    return true;
+}
+
+static bool refuse_busy(struct exchange *exchange)
+{
+    outcome_problem(&exchange->outcome, 503, "unavailable", "Many people are signing in right now. Try again in a moment.",
+                    "{\"retry_after\":2}");
+    return false;
+}
+
+bool step_hash_password(struct exchange *exchange)
+{
+    char hash[PASSWORD_HASH_SIZE];
+    if (password_hash(hash, args_secret(&exchange->args, "password")) != PASSWORD_RIGHT)
+        return refuse_busy(exchange);
+    args_add_text(&exchange->args, "password_hash", span_of(hash));
+    return true;
+}
+
+/* Asks the database for the hash to verify against: "" when there is none. False when it did not answer with 200. */
+static bool ask_hash(struct exchange *exchange, const char *statement, const char *token, const char *args,
+                     char hash[static PASSWORD_HASH_SIZE])
+{
+    struct outcome *outcome = &exchange->outcome;
+    pool_call(exchange->server->reads, statement, token, args, SERVER_PATIENCE_MS, outcome);
+    if (outcome->status != 200)
+        return false;
+    json_t *answer = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
+    const char *found = json_string_value(json_object_get(answer, "hash"));
+    snprintf(hash, PASSWORD_HASH_SIZE, "%s", found ? found : "");
+    json_decref(answer);
+    outcome_clear(outcome);
+    return true;
+}
+
+bool step_verify_sign_in(struct exchange *exchange)
+{
+    char hash[PASSWORD_HASH_SIZE];
+    if (!ask_hash(exchange, exchange->server->password_of, NULL, args_json(&exchange->args), hash))
+        return false;
+    switch (password_verify(*hash ? hash : NULL, args_secret(&exchange->args, "password"))) {
+    case PASSWORD_RIGHT:
+        return true;
+    case PASSWORD_WRONG:
+        exchange_commit(exchange, "note_wrong_password", NULL, args_json(&exchange->args), true);
+        return false;
+    case PASSWORD_BUSY:
+        break;
+    }
+    return refuse_busy(exchange);
+}
+
+bool step_change_password(struct exchange *exchange)
+{
+    char hash[PASSWORD_HASH_SIZE];
+    if (!ask_hash(exchange, exchange->server->my_password, exchange_token(exchange), "{}", hash))
+        return false;
+    if (!*hash)
+        return exchange_refuse(exchange, 409, "no_password", "This account has no password yet. Make it a member account first.");
+    switch (password_verify(hash, args_secret(&exchange->args, "old"))) {
+    case PASSWORD_RIGHT:
+        return step_hash_password(exchange);
+    case PASSWORD_WRONG:
+        return exchange_refuse(exchange, 403, "bad_credentials", "The old password is not right.");
+    case PASSWORD_BUSY:
+        break;
+    }
+    return refuse_busy(exchange);
+}
+
+bool step_ask_guard(struct exchange *exchange)
+{
+    server_ask_guard(exchange->server);
+    return true;
+}
+
+bool step_metrics(struct exchange *exchange)
+{
+    exchange->outcome.status = 200;
+    exchange->content_type = "text/plain; version=0.0.4";
+    server_write_metrics(exchange->server, &exchange->outcome.body);
+    return false;
+}
+
+bool step_add_version(struct exchange *exchange)
+{
+    if (exchange->outcome.status == 200)
+        outcome_add_member(&exchange->outcome, "version", PARLEY_VERSION);
+    return true;
+}
+
+bool step_add_health(struct exchange *exchange)
+{
+    if (exchange->outcome.status != 200)
+        return exchange_refuse(exchange, 503, "unavailable", "PostgreSQL does not answer.");
+    outcome_add_member(&exchange->outcome, "version", PARLEY_VERSION);
+    outcome_add_member(&exchange->outcome, "status", "ok");
+    return true;
+}

@@ -1,0 +1,124 @@
+#include "image/ask.h"
+
+#include "wire/cookie.h"
+#include "wire/encode.h"
+#include "wire/form.h"
+#include "wire/path.h"
+
+#include <sodium.h>
+#include <strings.h>
+
+enum { TOKEN_MAX = 200 }; /* characters; ours have 43 */
+
+static struct span param(char *const *params, const char *name)
+{
+    size_t length = strlen(name);
+    for (; *params; params++)
+        if (strncmp(*params, name, length) == 0 && (*params)[length] == '=')
+            return span_of(*params + length + 1);
+    return (struct span){"", 0};
+}
+
+/* --- Who asks ------------------------------------------------------------------------------------------------------------- */
+
+static bool is_bearer(struct span *authorization)
+{
+    struct span scheme = span_cut(authorization, ' ');
+    while (authorization->length && authorization->at[0] == ' ')
+        *authorization = (struct span){authorization->at + 1, authorization->length - 1};
+    return scheme.length == 6 && strncasecmp(scheme.at, "Bearer", 6) == 0;
+}
+
+static void hash_token(struct ask *ask, struct span token)
+{
+    uint8_t digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(digest, (const unsigned char *)token.at, token.length < TOKEN_MAX ? token.length : TOKEN_MAX);
+    encode_hex(ask->token, digest, sizeof digest);
+}
+
+static bool is_same_host(struct span origin, struct span host)
+{
+    const char *begin = memmem(origin.at, origin.length, "://", 3);
+    if (!begin)
+        return false; /* "null": a sandboxed page, a file */
+    begin += 3;
+    return (size_t)(origin.at + origin.length - begin) == host.length && strncasecmp(begin, host.at, host.length) == 0;
+}
+
+static bool is_cross_site(char *const *params)
+{
+    struct span site = param(params, "HTTP_SEC_FETCH_SITE"), origin = param(params, "HTTP_ORIGIN");
+    return span_is(site, "cross-site") || span_is(site, "same-site")
+        || (origin.length && !is_same_host(origin, param(params, "HTTP_HOST")));
+}
+
+/* A bearer token wins over a cookie; only a cookie comes along without anybody's doing. */
+static void read_token(struct ask *ask, char *const *params)
+{
+    struct span token = param(params, "HTTP_AUTHORIZATION");
+    if (is_bearer(&token)) {
+        hash_token(ask, token);
+    } else if (cookie_find(param(params, "HTTP_COOKIE"), "parley", &token) && token.length) {
+        hash_token(ask, token);
+        ask->is_cross_site = is_cross_site(params);
+    }
+}
+
+/* --- What is asked -------------------------------------------------------------------------------------------------------- */
+
+static const struct place {
+    const char *pattern, *method;
+    enum ask_kind kind;
+    bool is_thumb;
+} places[] = {
+    {"/api/uploads", "POST", ASK_UPLOAD, false},
+    {"/api/uploads/{upload}", "GET", ASK_IMAGE, false},
+    {"/api/uploads/{upload}/thumb", "GET", ASK_IMAGE, true},
+    {"/api/health/image", "GET", ASK_HEALTH, false},
+    {"/metrics/image", "GET", ASK_METRICS, false},
+};
+
+static void read_place(struct ask *ask, const struct place *place, const struct path_parts *parts, struct span method)
+{
+    ask->is_thumb = place->is_thumb;
+    ask->allow = strcmp(place->method, "GET") == 0 ? "GET, HEAD" : place->method;
+    if (!span_is(method, place->method))
+        ask->kind = ASK_WRONG_METHOD;
+    else if (parts->count == 0 || form_id(parts->values[0], &ask->upload))
+        ask->kind = place->kind;
+}
+
+static void read_address(struct ask *ask, char *const *params, struct span method)
+{
+    struct path_parts parts;
+    struct span path = param(params, "REQUEST_URI");
+    ask->query = path;
+    path = span_cut(&ask->query, '?');
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (path_match(places[i].pattern, path, &parts))
+            read_place(ask, &places[i], &parts, method);
+}
+
+static void read_blob(struct ask *ask, char *const *params)
+{
+    struct span sha256 = param(params, "PARLEY_SHA256");
+    ask->is_thumb = span_is(param(params, "PARLEY_PART"), "thumb");
+    if (sha256.length != ASK_SHA256_SIZE - 1)
+        return;
+    memcpy(ask->sha256, sha256.at, sha256.length);
+    ask->kind = ASK_BLOB;
+}
+
+void ask_read(struct ask *ask, char *const *params)
+{
+    struct span task = param(params, "PARLEY_TASK"), method = param(params, "REQUEST_METHOD");
+    *ask = (struct ask){.kind = ASK_NOTHING, .id = param(params, "REQUEST_ID"), .query = {"", 0}};
+    ask->is_head = span_is(method, "HEAD");
+    read_token(ask, params);
+    if (span_is(task, "check"))
+        ask->kind = ASK_CHECK;
+    else if (span_is(task, "blob"))
+        read_blob(ask, params);
+    else
+        read_address(ask, params, ask->is_head ? span_of("GET") : method);
+}

@@ -1,0 +1,173 @@
+/*
+ * parley-image: takes uploads and serves pictures, over FastCGI on descriptor 0. Image decoders are where servers get broken into,
+ * so nothing of a stranger's file is looked at in this process: that happens in short-lived ones which can do nothing else
+ * (image/nursery). The main thread waits for the signal to stop; every other one takes a request at a time.
+ */
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "image/door.h"
+#include "image/server.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    STATEMENT_TIMEOUT_MS = 5000,
+    LOCK_TIMEOUT_MS = 2000,
+    CONNECT_TIMEOUT_MS = 1000,
+    STOP_WITHIN_MS = 4500,
+    KEPT_BYTES = 64 << 10 /* what a thread's buffer may keep between requests */
+};
+
+static struct {
+    const char *database;
+    long threads, decoders, seconds, memory_mb, log_level;
+    bool has_limits;
+} settings;
+
+static const struct config_item items[] = {
+    {"PARLEY_DB", CONFIG_TEXT, &settings.database, NULL, 1, 0, "where PostgreSQL is: a libpq string or URI, with user=parley_image"},
+    {"PARLEY_IMAGE_THREADS", CONFIG_NUMBER, &settings.threads, "16", 2, 256, "requests worked on at a time; at most half are uploads"},
+    {"PARLEY_IMAGE_DECODERS", CONFIG_NUMBER, &settings.decoders, "2", 1, NURSERY_CHILDREN_MAX, "files decoded at a time"},
+    {"PARLEY_IMAGE_SECONDS", CONFIG_NUMBER, &settings.seconds, "25", 1, 300, "after these a decoder is killed"},
+    {"PARLEY_IMAGE_MEMORY_MB", CONFIG_NUMBER, &settings.memory_mb, "1536", 64, 65536, "address space that a decoder may add"},
+    {"PARLEY_LIMITS", CONFIG_SWITCH, &settings.has_limits, "on", 0, 0, "quotas: on, or off for load tests"},
+    {"PARLEY_LOG_LEVEL", CONFIG_CHOICE, &settings.log_level, "info", 0, 0, "debug|info|warn|error"},
+};
+
+static struct server server = {.version = PARLEY_VERSION};
+static struct conn_plan conn_plan;
+
+struct worker {
+    pthread_t thread;
+    atomic_bool ended;
+};
+
+static void set_request_id(struct span id)
+{
+    char text[40];
+    size_t length = id.length < sizeof text - 1 ? id.length : sizeof text - 1;
+    memcpy(text, id.at, length);
+    text[length] = '\0';
+    log_set_request(text);
+}
+
+static void serve(struct door *door, struct conn *conn, struct buf *answer)
+{
+    struct ask ask;
+    ask_read(&ask, door_params(door));
+    set_request_id(ask.id);
+    if (answer->capacity > KEPT_BYTES)
+        buf_free(answer);
+    buf_clear(answer);
+    server_answer(&server, conn, &ask, door_read, door, answer);
+    door_answer(door, buf_span(answer));
+    log_set_request(NULL);
+}
+
+static void *work(void *given)
+{
+    struct worker *worker = given;
+    struct conn *conn = conn_new(&conn_plan);
+    struct door door;
+    struct buf answer = {0};
+    door_init(&door);
+    while (door_take(&door))
+        serve(&door, conn, &answer);
+    buf_free(&answer);
+    conn_free(conn);
+    atomic_store(&worker->ended, true);
+    return NULL;
+}
+
+static bool wake_workers(struct worker *workers)
+{
+    bool all_ended = true;
+    for (long i = 0; i < settings.threads; i++)
+        if (!atomic_load(&workers[i].ended)) {
+            all_ended = false;
+            pthread_kill(workers[i].thread, DOOR_WAKE);
+        }
+    return all_ended;
+}
+
+/* Requests in hand are finished; an upload that takes too long is left behind. */
+static bool stop_workers(struct worker *workers)
+{
+    int64_t deadline = clock_ms() + STOP_WITHIN_MS;
+    door_close_all();
+    while (!wake_workers(workers)) {
+        if (clock_ms() > deadline)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    }
+    for (long i = 0; i < settings.threads; i++)
+        pthread_join(workers[i].thread, NULL);
+    return true;
+}
+
+static void start_workers(struct worker *workers)
+{
+    for (long i = 0; i < settings.threads; i++)
+        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
+            log_error("cannot start a thread", log_int("started", i));
+            exit(EXIT_FAILURE);
+        }
+}
+
+/* Blocked before there are threads, so that only the main thread takes them. */
+static void wait_for_signal(const sigset_t *stops)
+{
+    int signal;
+    sigwait(stops, &signal);
+    log_info("stopping", log_text("signal", signal == SIGTERM ? "TERM" : "INT"));
+}
+
+static _Noreturn void fail(const char *why)
+{
+    log_error(why);
+    exit(EXIT_FAILURE);
+}
+
+/* The nursery is forked first: later there would be threads, and connections it has no business with. */
+static void prepare(sigset_t *stops)
+{
+    const struct nursery_plan nursery = {{settings.memory_mb, settings.seconds}, settings.seconds};
+    log_start("parley-image", (enum log_level)settings.log_level);
+    conn_plan = (struct conn_plan){settings.database, "parley-image", STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS,
+                                   settings.has_limits ? NULL : "-c parley.limits=off"};
+    server.uploads_max = settings.threads / 2;
+    if (!decoder_start(&server.decoder, &nursery, settings.decoders))
+        fail("cannot start the nursery of decoders");
+    sigemptyset(stops);
+    sigaddset(stops, SIGTERM);
+    sigaddset(stops, SIGINT);
+    pthread_sigmask(SIG_BLOCK, stops, NULL);
+    if (sodium_init() < 0)
+        fail("no source of random bytes");
+    if (!door_start())
+        fail("descriptor 0 is not a listening socket: start it with spawn-fcgi or a socket unit");
+}
+
+int main(int argc, char **argv)
+{
+    sigset_t stops;
+    config_load("parley-image", "takes uploads and serves pictures", items, sizeof items / sizeof *items, argc, argv);
+    prepare(&stops);
+    struct worker *workers = mem_zeroed((size_t)settings.threads * sizeof *workers);
+    start_workers(workers);
+    log_info("started", log_int("threads", settings.threads), log_int("decoders", settings.decoders));
+    wait_for_signal(&stops);
+    if (!stop_workers(workers)) {
+        log_warn("stopped in the middle of requests");
+        _exit(EXIT_SUCCESS);
+    }
+    mem_free(workers);
+    log_info("stopped");
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,90 @@
+#include "stream/answer.h"
+
+#include "base/map.h"
+#include "stream/rooms.h"
+#include "wire/problem.h"
+#include "wire/sse.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+void answer_stream_head(struct buf *out, unsigned retry_ms)
+{
+    buf_add_text(out, "Status: 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+                      "Cache-Control: no-cache, no-store\r\nX-Accel-Buffering: no\r\n\r\n");
+    sse_retry(out, retry_ms);
+}
+
+void answer_come_back(struct buf *out, unsigned retry_ms)
+{
+    answer_stream_head(out, retry_ms);
+}
+
+void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title)
+{
+    buf_printf(out, "Status: %d %s\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n%s\r\n", status, reason, headers);
+    problem_add(out, status, code, title, "");
+}
+
+void answer_no_session(struct buf *out)
+{
+    answer_problem(out, 401, "Unauthorized", "", "no_session", "Sign in first: this session is unknown or over.");
+}
+
+void answer_json(struct buf *out, int status, const char *reason, const char *json)
+{
+    buf_printf(out, "Status: %d %s\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n%s\r\n%s",
+               status, reason, status == 503 ? "Retry-After: 2\r\n" : "", json);
+}
+
+void answer_metrics_head(struct buf *out)
+{
+    buf_add_text(out, "Status: 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nCache-Control: no-store\r\n\r\n");
+}
+
+/* Takes over the data. `id` may be null. */
+static void add_event(struct buf *out, const struct cursor *cursor, const char *name, json_t *data)
+{
+    char id[CURSOR_TEXT_MAX + 1];
+    char *text = json_dumps(data, JSON_COMPACT);
+
+    if (cursor != NULL)
+        cursor_format(id, cursor);
+    sse_event(out, cursor != NULL ? id : NULL, name, text, strlen(text));
+    free(text);
+    json_decref(data);
+}
+
+void answer_ready(struct buf *out, const struct cursor *cursor, const struct person *person)
+{
+    char text[CURSOR_TEXT_MAX + 1];
+
+    cursor_format(text, cursor);
+    add_event(out, cursor, "ready",
+              json_pack("{s:s, s:{s:I, s:s}}", "cursor", text, "user", "id", (json_int_t)person->id, "name", person->name));
+}
+
+void answer_reset(struct buf *out, const struct cursor *cursor, const char *reason)
+{
+    char text[CURSOR_TEXT_MAX + 1];
+
+    cursor_format(text, cursor);
+    add_event(out, cursor, "reset", json_pack("{s:s, s:s}", "cursor", text, "reason", reason));
+}
+
+void answer_ping(struct buf *out, const struct cursor *cursor)
+{
+    add_event(out, cursor, "ping", json_object());
+}
+
+void answer_bye(struct buf *out, unsigned retry_ms, const char *reason)
+{
+    buf_printf(out, "retry: %u\n", retry_ms);
+    add_event(out, NULL, "bye", json_pack("{s:I, s:s}", "retry_ms", (json_int_t)retry_ms, "reason", reason));
+}
+
+unsigned answer_spread(long milliseconds, uint64_t seed)
+{
+    return (unsigned)((uint64_t)milliseconds / 2 + map_mix(seed) % ((uint64_t)milliseconds + 1));
+}

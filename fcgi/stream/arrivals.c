@@ -1,0 +1,273 @@
+#include "stream/arrivals.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "stream/answer.h"
+#include "wire/cookie.h"
+#include "wire/query.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    LISTENING_SOCKET = 0,  /* FCGI_LISTENSOCK_FILENO */
+    TOKEN_MAX = 512,
+    CURSOR_VALUE_MAX = 64,
+};
+
+struct arrivals {
+    pthread_mutex_t lock;  /* over first and last */
+    struct arrival *first, *last;
+    int wake;
+    atomic_bool is_stopping;
+    int thread_count;
+    pthread_t threads[64];
+    unsigned char address_key[crypto_shorthash_KEYBYTES];  /* so that nobody can choose addresses that count as one */
+};
+
+/* --- the queue --- */
+
+static void hand_over(struct arrivals *arrivals, struct arrival *arrival)
+{
+    pthread_mutex_lock(&arrivals->lock);
+    if (arrivals->first == NULL)
+        arrivals->first = arrival;
+    else
+        arrivals->last->next = arrival;
+    arrivals->last = arrival;
+    pthread_mutex_unlock(&arrivals->lock);
+    eventfd_write(arrivals->wake, 1);
+}
+
+struct arrival *arrivals_take(struct arrivals *arrivals)
+{
+    struct arrival *all;
+    eventfd_t ignored;
+
+    (void)eventfd_read(arrivals->wake, &ignored);
+    pthread_mutex_lock(&arrivals->lock);
+    all = arrivals->first;
+    arrivals->first = arrivals->last = NULL;
+    pthread_mutex_unlock(&arrivals->lock);
+    return all;
+}
+
+int arrivals_descriptor(const struct arrivals *arrivals)
+{
+    return arrivals->wake;
+}
+
+/* --- one request --- */
+
+static const char *parameter(const FCGX_Request *request, const char *name)
+{
+    const char *value = FCGX_GetParam(name, request->envp);
+
+    return value != NULL ? value : "";
+}
+
+/* A bearer token wins over the cookie; an empty span when there is neither. */
+static struct span find_token(const FCGX_Request *request)
+{
+    static const char scheme[] = "Bearer ";
+    struct span authorization = span_of(parameter(request, "HTTP_AUTHORIZATION"));
+    struct span token = {0};
+
+    if (authorization.length >= sizeof scheme - 1 && strncasecmp(authorization.at, scheme, sizeof scheme - 1) == 0)
+        return (struct span){authorization.at + sizeof scheme - 1, authorization.length - (sizeof scheme - 1)};
+    if (!cookie_find(span_of(parameter(request, "HTTP_COOKIE")), "parley", &token))
+        return (struct span){0};
+    return token;
+}
+
+static void set_cursor(struct arrival *arrival, struct span text)
+{
+    arrival->has_cursor = true;
+    arrival->is_cursor_valid = cursor_parse(&arrival->cursor, text.at, text.length);
+}
+
+static void read_since(struct arrival *arrival, struct span encoded)
+{
+    struct buf text;
+
+    buf_init(&text, CURSOR_VALUE_MAX);
+    if (query_decode(&text, encoded) && text.length > 0)
+        set_cursor(arrival, buf_span(&text));
+    else
+        arrival->has_cursor = encoded.length > 0;
+    buf_free(&text);
+}
+
+static void read_query(struct arrival *arrival, const FCGX_Request *request)
+{
+    const char *last_event_id = parameter(request, "HTTP_LAST_EVENT_ID");
+    struct span rest = span_of(parameter(request, "QUERY_STRING"));
+    struct span name, value;
+
+    while (query_next(&rest, &name, &value)) {
+        if (span_is(name, "since"))
+            read_since(arrival, value);
+        else if (span_is(name, "once"))
+            arrival->is_once = !span_is(value, "0");
+    }
+    if (last_event_id[0] != '\0')
+        set_cursor(arrival, span_of(last_event_id));
+}
+
+static uint64_t address_number(const struct arrivals *arrivals, const FCGX_Request *request)
+{
+    const char *address = parameter(request, "REMOTE_ADDR");
+    uint64_t number;
+    unsigned char out[crypto_shorthash_BYTES];
+
+    crypto_shorthash(out, (const unsigned char *)address, strlen(address), arrivals->address_key);
+    memcpy(&number, out, sizeof number);
+    return number;
+}
+
+/* nginx decides which paths come to this program; two of them ask about the program itself. */
+static enum arrival_kind kind_of(const FCGX_Request *request)
+{
+    const char *uri = parameter(request, "REQUEST_URI");
+    struct span path = {uri, strcspn(uri, "?")};
+
+    if (span_is(path, "/metrics/stream"))
+        return ARRIVAL_METRICS;
+    return span_is(path, "/api/health") ? ARRIVAL_HEALTH : ARRIVAL_STREAM;
+}
+
+static void refuse(FCGX_Request *request, struct buf *answer)
+{
+    FCGX_PutStr(answer->bytes, (int)answer->length, request->out);
+    FCGX_Finish_r(request);
+    buf_free(answer);
+}
+
+static void refuse_method(FCGX_Request *request)
+{
+    struct buf answer;
+
+    buf_init(&answer, 0);
+    answer_problem(&answer, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "This can only be read: use GET.");
+    refuse(request, &answer);
+}
+
+static void refuse_nobody(FCGX_Request *request)
+{
+    struct buf answer;
+
+    buf_init(&answer, 0);
+    answer_no_session(&answer);
+    refuse(request, &answer);
+}
+
+/* The descriptor leaves libfcgi here: from now on nothing of it may touch the connection. */
+static void take_descriptor(struct arrival *arrival, FCGX_Request *request)
+{
+    arrival->descriptor = request->ipcFd;
+    arrival->request = (uint16_t)request->requestId;
+    FCGX_Free(request, 0);
+    request->ipcFd = -1;
+}
+
+static void handle(struct arrivals *arrivals, FCGX_Request *request)
+{
+    enum arrival_kind kind = kind_of(request);
+    struct span token = find_token(request);
+    struct arrival *arrival;
+
+    if (strcmp(parameter(request, "REQUEST_METHOD"), "GET") != 0) {
+        refuse_method(request);
+        return;
+    }
+    if (kind == ARRIVAL_STREAM && (token.length == 0 || token.length > TOKEN_MAX)) {
+        refuse_nobody(request);
+        return;
+    }
+    arrival = mem_zeroed(sizeof *arrival);
+    arrival->kind = kind;
+    arrival->address = address_number(arrivals, request);
+    crypto_hash_sha256(arrival->token_hash, (const unsigned char *)token.at, token.length);
+    read_query(arrival, request);
+    take_descriptor(arrival, request);
+    hand_over(arrivals, arrival);
+}
+
+/* --- the threads --- */
+
+static void pause_a_moment(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+}
+
+static void *accept_requests(void *argument)
+{
+    struct arrivals *arrivals = argument;
+    FCGX_Request request;
+    sigset_t wake_up;
+
+    sigemptyset(&wake_up);
+    sigaddset(&wake_up, SIGUSR1);
+    pthread_sigmask(SIG_UNBLOCK, &wake_up, NULL);
+    FCGX_InitRequest(&request, LISTENING_SOCKET, FCGI_FAIL_ACCEPT_ON_INTR);
+    while (!atomic_load(&arrivals->is_stopping)) {
+        int result = FCGX_Accept_r(&request);
+
+        if (result >= 0) {
+            handle(arrivals, &request);
+        } else if (!atomic_load(&arrivals->is_stopping) && result != -EINTR) {
+            log_error("no stream can be accepted", log_int("errno", -result));
+            pause_a_moment();  /* out of descriptors: it passes when somebody leaves */
+        }
+    }
+    return NULL;
+}
+
+struct arrivals *arrivals_start(int threads)
+{
+    struct arrivals *arrivals = mem_zeroed(sizeof *arrivals);
+
+    pthread_mutex_init(&arrivals->lock, NULL);
+    crypto_shorthash_keygen(arrivals->address_key);
+    arrivals->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (arrivals->wake < 0 || FCGX_Init() != 0)
+        abort();
+    for (int i = 0; i < threads; i++) {
+        if (pthread_create(&arrivals->threads[i], NULL, accept_requests, arrivals) != 0)
+            abort();
+        arrivals->thread_count++;
+    }
+    return arrivals;
+}
+
+/* What has not been accepted stays in the socket for the next process. The signal ends accept(); it is sent until it was
+ * not too early. */
+void arrivals_stop(struct arrivals *arrivals)
+{
+    atomic_store(&arrivals->is_stopping, true);
+    FCGX_ShutdownPending();
+    for (int i = 0; i < arrivals->thread_count; i++) {
+        while (pthread_tryjoin_np(arrivals->threads[i], NULL) == EBUSY) {
+            pthread_kill(arrivals->threads[i], SIGUSR1);
+            nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+        }
+    }
+    arrivals->thread_count = 0;
+}
+
+void arrivals_free(struct arrivals *arrivals)
+{
+    close(arrivals->wake);
+    pthread_mutex_destroy(&arrivals->lock);
+    mem_free(arrivals);
+}

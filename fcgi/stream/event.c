@@ -1,0 +1,214 @@
+#include "stream/event.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "stream/frame.h"
+#include "wire/sse.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum event_kind kind;
+} kinds[] = {
+    {"message.posted", EVENT_MESSAGE_POSTED},
+    {"message.edited", EVENT_MESSAGE_EDITED},
+    {"message.deleted", EVENT_MESSAGE_DELETED},
+    {"member.joined", EVENT_MEMBER_JOINED},
+    {"member.left", EVENT_MEMBER_LEFT},
+    {"member.changed", EVENT_MEMBER_CHANGED},
+    {"user.changed", EVENT_USER_CHANGED},
+    {"user.hidden", EVENT_USER_HIDDEN},
+    {"user.shown", EVENT_USER_SHOWN},
+    {"block.changed", EVENT_BLOCK_CHANGED},
+    {"session.ended", EVENT_SESSION_ENDED},
+};
+
+static const char *const audiences[] = {"room", "moderators", "person", "session", "shared", "rank"};
+
+enum event_kind event_kind_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].name, name) == 0)
+            return kinds[i].kind;
+    }
+    return EVENT_OTHER;
+}
+
+enum event_audience event_audience_of(const char *name)
+{
+    size_t i = 0;
+
+    while (i < AUDIENCE_NOBODY && strcmp(audiences[i], name) != 0)
+        i++;
+    return (enum event_audience)i;
+}
+
+static void drop_frames(struct event *event)
+{
+    for (size_t i = 0; i < VARIANT_COUNT; i++) {
+        frame_drop(event->frames[i]);
+        event->frames[i] = NULL;
+    }
+}
+
+void event_reset(struct event *event)
+{
+    drop_frames(event);
+    mem_free(event->name);
+    mem_free(event->data);
+    mem_free(event->data_own);
+    mem_free(event->rooms);
+    *event = (struct event){0};
+}
+
+/* What the viewer's block leaves of a message: that it is there, and no word of it. The same as rule.show_blocked() makes. */
+static void hide_message(json_t *message)
+{
+    json_object_set_new(message, "text", json_null());
+    json_object_set_new(message, "reply_to", json_null());
+    json_object_set_new(message, "images", json_array());
+    json_object_set_new(message, "reactions", json_array());
+    json_object_set_new(message, "mentions", json_array());
+    json_object_set_new(message, "blocked", json_true());
+}
+
+static void hide_quoted(json_t *message)
+{
+    json_t *quoted = json_object_get(message, "reply_to");
+
+    if (json_is_object(quoted)) {
+        json_object_set_new(quoted, "text", json_null());
+        json_object_set_new(quoted, "blocked", json_true());
+    }
+}
+
+/* Gives new JSON text, to be freed; null when the data is no object. */
+static char *censor(const char *data, enum event_variant variant)
+{
+    json_t *message = json_loads(data, 0, NULL);
+    char *text = NULL;
+
+    if (json_is_object(message)) {
+        if (variant == VARIANT_AUTHOR_BLOCKED)
+            hide_message(message);
+        else
+            hide_quoted(message);
+        text = json_dumps(message, JSON_COMPACT);
+    }
+    json_decref(message);
+    return text;
+}
+
+static struct frame *encode(const struct event *event, const char *data)
+{
+    char id[CURSOR_TEXT_MAX + 1];
+    struct buf out;
+    struct frame *frame;
+
+    buf_init(&out, 0);
+    cursor_format(id, &event->cursor);
+    sse_event(&out, id, event->name, data, strlen(data));
+    frame = frame_new(out.bytes, out.length);
+    buf_free(&out);
+    return frame;
+}
+
+static struct frame *encode_censored(const struct event *event, enum event_variant variant)
+{
+    char *data = censor(event->data, variant);
+    struct frame *frame = data != NULL ? encode(event, data) : NULL;
+
+    free(data);
+    return frame;
+}
+
+struct frame *event_frame(struct event *event, enum event_variant variant)
+{
+    if (event->data == NULL)
+        return NULL;
+    if (variant == VARIANT_OWN && event->data_own == NULL)
+        variant = VARIANT_PLAIN;
+    if (event->frames[variant] == NULL) {
+        if (variant == VARIANT_PLAIN)
+            event->frames[variant] = encode(event, event->data);
+        else if (variant == VARIANT_OWN)
+            event->frames[variant] = encode(event, event->data_own);
+        else
+            event->frames[variant] = encode_censored(event, variant);
+    }
+    return event->frames[variant];
+}
+
+bool event_has_text(const struct event *event)
+{
+    return event->kind == EVENT_MESSAGE_POSTED || event->kind == EVENT_MESSAGE_EDITED;
+}
+
+static int64_t read_answers(const struct event *event)
+{
+    json_t *message = json_loads(event->data, 0, NULL);
+    int64_t id = json_integer_value(json_object_get(json_object_get(message, "reply_to"), "id"));
+
+    json_decref(message);
+    return id;
+}
+
+int64_t event_answers(struct event *event)
+{
+    if (event->answers < 0) {
+        bool is_answer = event_has_text(event) && event->quoted_id != 0 && event->data != NULL;
+
+        event->answers = is_answer ? read_answers(event) : 0;
+    }
+    return event->answers;
+}
+
+static bool concerns(const struct event *event, int64_t person)
+{
+    return event->author_id == person || event->quoted_id == person || event->person_id == person
+        || (event->audience == AUDIENCE_SHARED && event->audience_id == person);
+}
+
+bool event_outdates(const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_MESSAGE_EDITED:
+    case EVENT_MESSAGE_DELETED:
+    case EVENT_USER_CHANGED:
+    case EVENT_USER_HIDDEN:
+    case EVENT_USER_SHOWN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool event_is_outdated_by(struct event *event, const struct event *later)
+{
+    switch (later->kind) {
+    case EVENT_MESSAGE_EDITED:
+    case EVENT_MESSAGE_DELETED:
+        return event->message_id == later->message_id || event_answers(event) == later->message_id;
+    case EVENT_USER_CHANGED:
+    case EVENT_USER_HIDDEN:
+    case EVENT_USER_SHOWN:
+        return concerns(event, later->audience_id);
+    default:
+        return false;
+    }
+}
+
+void event_refresh(struct event *event, struct event *fresh)
+{
+    mem_free(event->data);
+    mem_free(event->data_own);
+    drop_frames(event);
+    event->data = fresh->data;
+    event->data_own = fresh->data_own;
+    event->answers = -1;
+    fresh->data = fresh->data_own = NULL;
+    event_reset(fresh);
+}

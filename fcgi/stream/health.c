@@ -1,0 +1,79 @@
+#include "stream/health.h"
+
+#include "stream/answer.h"
+#include "stream/feed.h"
+#include "stream/hub.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#ifndef PARLEY_VERSION
+#define PARLEY_VERSION "unknown"
+#endif
+
+static const double behind_too_long = 5;  /* seconds */
+
+void health_answer(struct hub *hub, struct buf *out)
+{
+    char text[256];
+
+    if (!feed_is_up(hub->feed)) {
+        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", "The database is away.");
+    } else if (feed_seconds_behind(hub) > behind_too_long) {
+        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", "The streams are more than 5 seconds behind.");
+    } else {
+        snprintf(text, sizeof text, "{\"status\":\"ok\",\"version\":\"%s\",\"log_head\":%" PRId64 "}", PARLEY_VERSION, hub->ring.head.id);
+        answer_json(out, 200, "OK", text);
+    }
+}
+
+static uint64_t count_queued(const struct hub *hub, enum reader_state state)
+{
+    uint64_t bytes = 0;
+
+    LIST_EACH(&hub->readers[state], link)
+        bytes += LIST_OWNER(link, struct reader, of_state)->outbox.bytes;
+    return bytes;
+}
+
+static void count_rooms(struct hub *hub)
+{
+    size_t position = 0;
+    const struct room *room;
+
+    for (size_t i = 0; i < 4; i++)
+        hub->metrics.now.people_by_room_size[i] = 0;
+    while ((room = map_next(&hub->rooms.rooms, &position)) != NULL) {
+        size_t size = room->count <= 10 ? 0 : room->count <= 100 ? 1 : room->count <= 1000 ? 2 : 3;
+
+        hub->metrics.now.people_by_room_size[size] += room->count;
+    }
+}
+
+static size_t count_streams(const struct hub *hub)
+{
+    size_t count = 0;
+
+    for (enum reader_state state = READER_CATCHING_UP; state <= READER_LIVE; state++)
+        count += hub->reader_counts[state];
+    return count;
+}
+
+void health_answer_metrics(struct hub *hub, struct buf *out)
+{
+    struct metrics *metrics = &hub->metrics;
+
+    metrics->now.streams = count_streams(hub);
+    metrics->now.parked = hub->reader_counts[READER_PARKED] + hub->reader_counts[READER_LOADING] + hub->reader_counts[READER_WAITING];
+    metrics->now.catching_up = metrics->now.streams - hub->reader_counts[READER_LIVE];
+    metrics->now.queue_bytes = count_queued(hub, READER_LIVE) + count_queued(hub, READER_CATCHING_UP) + count_queued(hub, READER_ENDING);
+    metrics->now.people = hub->rooms.people.count;
+    metrics->now.rooms = hub->rooms.rooms.count;
+    metrics->now.ring_events = hub->ring.count;
+    metrics->now.log_position = (uint64_t)hub->ring.head.id;
+    metrics->now.database_is_up = feed_is_up(hub->feed);
+    metrics->now.behind_seconds = feed_seconds_behind(hub);
+    count_rooms(hub);
+    answer_metrics_head(out);
+    metrics_print(metrics, out);
+}

@@ -1,0 +1,73 @@
+/*
+ * The hub: everything that the epoll thread has, and the turn of its loop. All of it is confined to that thread; the accept
+ * threads reach it by their queue only. Modules take the hub and touch their own part of it.
+ */
+#pragma once
+
+#include "base/list.h"
+#include "base/map.h"
+#include "stream/metrics.h"
+#include "stream/reader.h"
+#include "stream/ring.h"
+#include "stream/rooms.h"
+#include "stream/wheel.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct arrivals;
+struct feed;
+struct loader;
+struct presence;
+
+struct hub {
+    int epoll, signals;
+    int64_t now;                            /* of this turn, milliseconds of the monotonic clock */
+    double wall;                            /* the same in seconds since 1970 */
+
+    struct rooms rooms;
+    struct ring ring;
+    struct list readers[READER_STATES];
+    size_t reader_counts[READER_STATES];
+    ssize_t blocked_count;                  /* readers whose socket takes no more for now */
+    struct cursor replay_upto;              /* of the pages that are being read from the log */
+    struct list dirty;                      /* readers to write to at the end of the turn */
+    struct wheel timers;                    /* pings and the end of ?once=1 */
+    struct map addresses;                   /* address → number of its streams, in the pointer */
+
+    struct map typing;                      /* room and person → when it was last told, in the pointer */
+
+    struct feed *feed;                      /* the connection that follows the log */
+    struct loader *loader;                  /* the one for everything else */
+    struct presence *presence;
+    struct arrivals *arrivals;
+    struct watch arrivals_watch, signals_watch, feed_watch, loader_watch;
+
+    struct metrics metrics;
+    double next_expiry;                     /* no session ends before */
+    int64_t tick_at, touch_at;              /* when timers are next looked at; sessions touched */
+    bool is_stopping;
+    int64_t stop_at;                        /* the latest end after SIGTERM */
+};
+
+/* Runs until SIGTERM and the end of all streams, at most some seconds later. Gives the exit status. */
+int hub_run(void);
+
+/* An event of the log has come: changes the replica, tells everybody whom it is for. Takes the event over. */
+void hub_publish(struct hub *hub, struct event *event);
+
+/*
+ * Do most streams wait for their sockets, though they do take bytes? Then it is not a reader that is slow but the machine, and
+ * to read the log faster than it can be written would only turn everybody into a laggard.
+ */
+bool hub_is_overloaded(const struct hub *hub);
+
+/* All events that were read are published: those who waited for one of them go on. */
+void hub_advanced(struct hub *hub);
+
+/* The log is another one than before: everybody starts afresh. */
+void hub_rewind(struct hub *hub);
+
+/* A passing event for one person's live streams, but those of one session (0: of none) and those that wait for one event of the log. */
+void hub_tell(struct hub *hub, struct person *person, struct frame *frame, int64_t except_session);

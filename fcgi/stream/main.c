@@ -1,0 +1,29 @@
+/* parley-stream: the event streams. */
+#include "base/log.h"
+#include "stream/hub.h"
+#include "stream/setting.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/* Each stream is a descriptor: take as many as we may have. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    setting_load(argc, argv);
+    log_start("parley-stream", (enum log_level)setting.log_level);
+    raise_descriptor_limit();
+    if (sodium_init() < 0)
+        return EXIT_FAILURE;
+    return hub_run();
+}

@@ -1,0 +1,85 @@
+#include "stream/maintenance.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/conn.h"
+#include "db/rows.h"
+#include "stream/setting.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <time.h>
+
+enum {
+    PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
+    MORE_PAUSE_MS = 20,    /* while there is more to do, posting gets its turn */
+    IDLE_MS = 60000,
+    STATEMENT_MS = 5000,   /* a slice takes some milliseconds */
+    CONNECT_MS = 3000
+};
+
+static const char maintain[] = "select api.maintain() as done";
+
+static _Atomic int64_t head; /* what the hub has read; the only thing that the two threads share */
+
+void maintenance_note(int64_t position)
+{
+    atomic_store_explicit(&head, position, memory_order_relaxed);
+}
+
+static void pause_for(int ms)
+{
+    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+    nanosleep(&time, NULL);
+}
+
+/* How many rows were tidied; 0 also when that failed: the next time will come. */
+static int64_t tidy(struct conn *conn)
+{
+    switch (conn_ask(conn, maintain, NULL, 0, clock_ms() + STATEMENT_MS)) {
+    case CONN_ROWS:
+        return rows_integer(conn_rows(conn), 0, rows_column(conn_rows(conn), "done"), 0);
+    case CONN_REFUSED:
+        log_error("could not tidy up", log_text("sqlstate", conn_error(conn)->sqlstate), log_text("why", conn_error(conn)->message));
+        return 0;
+    case CONN_AWAY:
+    case CONN_LOST:
+        return 0;
+    }
+    return 0;
+}
+
+static void *run(void *nothing)
+{
+    struct conn_plan plan = {.conninfo = setting.database, .name = "parley-stream maintenance",
+                             .statement_timeout_ms = STATEMENT_MS, .connect_timeout_ms = CONNECT_MS};
+    struct conn *conn = conn_new(&plan);
+    int64_t seen = -1, asked_at = 0;
+
+    (void)nothing;
+    for (;;) {
+        int64_t position = atomic_load_explicit(&head, memory_order_relaxed);
+
+        if (position != seen || clock_ms() - asked_at > IDLE_MS) {
+            seen = position;
+            asked_at = clock_ms();
+            while (tidy(conn) > 0)
+                pause_for(MORE_PAUSE_MS);
+        }
+        pause_for(PAUSE_MS);
+    }
+    return NULL;
+}
+
+void maintenance_start(void)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, run, NULL) != 0) {
+        log_error("no thread for tidying up");
+        return;
+    }
+    pthread_detach(thread);
+}

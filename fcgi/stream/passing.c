@@ -1,0 +1,97 @@
+#include "stream/passing.h"
+
+#include "base/log.h"
+#include "stream/frame.h"
+#include "stream/hub.h"
+#include "stream/presence.h"
+#include "wire/sse.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TYPING_PAUSE_MS = 2000 };  /* shown for 5 s, so more often tells nothing */
+
+struct frame *passing_frame(const char *name, const json_t *data)
+{
+    char *text = json_dumps(data, JSON_COMPACT);
+    struct frame *frame;
+    struct buf out;
+
+    buf_init(&out, 0);
+    sse_event(&out, NULL, name, text, strlen(text));
+    frame = frame_new(out.bytes, out.length);
+    buf_free(&out);
+    free(text);
+    return frame;
+}
+
+static int64_t number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* One map for all who type: who says it again within the pause is not told again. */
+static bool is_said_again(struct hub *hub, int64_t room, int64_t person)
+{
+    uint64_t key = map_mix((uint64_t)room) ^ (uint64_t)person;
+    int64_t last = (int64_t)(intptr_t)map_get(&hub->typing, key);
+
+    if (last != 0 && hub->now - last < TYPING_PAUSE_MS)
+        return true;
+    if (hub->typing.count > 10000)
+        map_free(&hub->typing);
+    map_put(&hub->typing, key, (void *)(intptr_t)hub->now);
+    return false;
+}
+
+static void tell_typing(struct hub *hub, const json_t *said)
+{
+    json_t *user = json_object_get(said, "user");
+    const struct room *room = rooms_room(&hub->rooms, number(said, "room"));
+    int64_t person = number(user, "id");
+    struct frame *frame;
+    json_t *data;
+
+    if (room == NULL || is_said_again(hub, room->id, person))
+        return;
+    data = json_pack("{s:I, s:O}", "room_id", (json_int_t)room->id, "user", user);
+    frame = passing_frame("typing", data);
+    json_decref(data);
+    for (uint32_t i = 0; i < room->count; i++) {
+        struct person *other = room->seats[i].person;
+
+        if (other->id != person && !rooms_blocks(other, person))
+            hub_tell(hub, other, frame, 0);
+    }
+    frame_drop(frame);
+}
+
+static void tell_read(struct hub *hub, const json_t *said)
+{
+    struct person *person = rooms_person(&hub->rooms, number(said, "person"));
+    json_t *data = json_object_get(said, "data");
+    struct frame *frame;
+
+    if (person == NULL || !json_is_object(data))
+        return;
+    frame = passing_frame("read.moved", data);
+    hub_tell(hub, person, frame, number(said, "session"));
+    frame_drop(frame);
+}
+
+void passing_take(struct hub *hub, const char *payload)
+{
+    json_t *said = json_loads(payload, 0, NULL);
+    const char *type = json_string_value(json_object_get(said, "type"));
+
+    if (type == NULL)
+        log_warn("a notification that says nothing");
+    else if (strcmp(type, "typing") == 0)
+        tell_typing(hub, said);
+    else if (strcmp(type, "read") == 0)
+        tell_read(hub, said);
+    else if (strcmp(type, "presence") == 0)
+        presence_take(hub, said);
+    json_decref(said);
+}

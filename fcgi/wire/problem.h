@@ -1,0 +1,6 @@
+/* Problem documents (RFC 9457) as the contract has them: {"status":…,"code":"…","title":"…"} and what a refusal adds. */
+#pragma once
+#include "base/buf.h"
+
+/* `more` is a JSON object whose members are added ("" or "{}": none); it comes from the program or the database, never from a client. */
+void problem_add(struct buf *out, int status, const char *code, const char *title, const char *more);
