@@ -1,0 +1,19 @@
+// Starts the page: the model with what the browser offers, and the view in its place.
+import { render } from 'preact';
+import { Api } from './lib/api.js';
+import { Session } from './model/session.js';
+import { App } from './view/app.js';
+import { html } from './view/html.js';
+
+const session = new Session({
+  api: new Api(),
+  area: globalThis.localStorage,
+  EventSource: globalThis.EventSource,
+  XMLHttpRequest: globalThis.XMLHttpRequest,
+  URL: globalThis.URL,
+  fetch: (...args) => fetch(...args),
+  locks: navigator.locks,
+  BroadcastChannel: globalThis.BroadcastChannel,
+});
+
+render(html`<${App} session=${session} />`, document.getElementById('page'));

@@ -1,0 +1,32 @@
+// Who may do what, as the server rules it, so that the page offers nothing that would be refused.
+// The server decides; a mistake here only offers too much or too little.
+
+const SERVER = { guest: 0, member: 0, moderator: 4, admin: 5, owner: 6 };
+const ROOM = { member: 1, moderator: 2, owner: 3 };
+const MODERATES = ROOM.moderator;
+
+/** One ladder in a room: server owner > admin > moderator > room owner > room moderator > everybody else. */
+export function rankIn(room, person, roomRole) {
+  const server = room?.kind === 'direct' ? 0 : SERVER[person?.role] ?? 0;
+  return Math.max(server, ROOM[roomRole] ?? 0);
+}
+
+export const moderates = (room, me) => rankIn(room, me, room?.my?.role) >= MODERATES;
+export const mayEdit = (message, me) => message.user.id === me.id && !message.deleted && Boolean(message.id);
+
+export function mayRemove(message, me, room, author, authorRole) {
+  if (!message.id || message.deleted) return false;
+  if (message.user.id === me.id) return true;
+  return moderates(room, me) && rankIn(room, me, room.my?.role) > rankIn(room, author, authorRole);
+}
+
+export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;
+export const mayWrite = (room) => Boolean(room?.my) && !room.archived && !isMuted(room);
+export const mayChange = (room, me) => room.kind !== 'direct' && moderates(room, me);
+export const mayAdd = (room, me) => (room.kind === 'group' && !room.archived) || (room.kind === 'channel' && moderates(room, me));
+export const mayPin = (room, me) => room.kind === 'direct' || moderates(room, me);
+
+export function mayTakeOut(room, me, person, personRole) {
+  if (room.kind === 'direct' || person.id === me.id || !moderates(room, me)) return false;
+  return rankIn(room, me, room.my.role) > rankIn(room, person, personRole);
+}

@@ -1,0 +1,182 @@
+// One room's messages as far as the page holds them: a window of at most some 300, moved by loading before and
+// after it, and kept true by events. Whoever shows it sets `following`: then the newest end is what is kept.
+import { batch, signal } from '@preact/signals-core';
+import { change, changeQuotes, findGap, merge, react } from '../lib/stretch.js';
+
+const PAGE = 50;
+const FIRST_PAGE = 60;
+const MOST = 300;
+const KEPT = 220;
+const GAP_PATIENCE_MS = 700;
+const QUOTE_LENGTH = 140;
+
+export class Timeline {
+  messages = signal([]);
+  moreBefore = signal(false);
+  moreAfter = signal(false);
+  /** null, "first", "before" or "after" */
+  loading = signal(null);
+  problem = signal(null);
+  /** Where to look after loading: {kind: "end"} | {kind: "message", id} | {kind: "new"}; a new object each time. */
+  target = signal(null);
+  /** The n of the last message that was read when the room was opened; the divider "new" stands after it. */
+  newAfter = signal(null);
+  following = true;
+  #api;
+  #path;
+  #meanwhile = [];
+  #loads = 0;
+  #gapTimer = null;
+
+  constructor(api, room) {
+    this.#api = api;
+    this.#path = `/rooms/${room}/messages`;
+  }
+
+  get isEmpty() { return !this.messages.value.length; }
+
+  /** Opens at the first unread message, or at the end. */
+  async open({ read_n: readN, read_up_to: readUpTo, unread }) {
+    this.newAfter.value = unread > 0 ? readN : null;
+    if (this.#holds(readN, unread)) return this.#aim(unread ? { kind: 'new' } : { kind: 'end' });
+    const where = readUpTo ? { around: readUpTo } : { after: 0 };
+    return this.#loadFirst({ limit: FIRST_PAGE, ...(unread > FIRST_PAGE - 20 && where) }, unread ? { kind: 'new' } : { kind: 'end' });
+  }
+
+  async openAt(id) {
+    this.newAfter.value = null;
+    if (this.messages.value.some((message) => message.id === id)) return this.#aim({ kind: 'message', id });
+    return this.#loadFirst({ around: id, limit: FIRST_PAGE }, { kind: 'message', id });
+  }
+
+  async goToEnd() {
+    if (!this.moreAfter.value) return this.#aim({ kind: 'end' });
+    return this.#loadFirst({ limit: FIRST_PAGE }, { kind: 'end' });
+  }
+
+  async loadBefore() {
+    if (!this.moreBefore.value || this.loading.value || this.isEmpty) return;
+    await this.#load('before', { before: this.messages.value[0].id, limit: PAGE }, (page) => {
+      const all = merge(this.messages.value, page.messages);
+      this.messages.value = all.length > MOST ? all.slice(0, KEPT) : all;
+      this.moreBefore.value = page.more_before;
+      if (all.length > MOST) this.moreAfter.value = true;
+    });
+  }
+
+  async loadAfter() {
+    if (!this.moreAfter.value || this.loading.value || this.isEmpty) return;
+    await this.#load('after', { after: this.messages.value.at(-1).id, limit: PAGE }, (page) => {
+      const all = merge(this.messages.value, page.messages);
+      this.messages.value = all.length > MOST ? all.slice(-KEPT) : all;
+      this.moreAfter.value = page.more_after;
+      if (all.length > MOST) this.moreBefore.value = true;
+    });
+  }
+
+  /** After the stream was told to start afresh: the same part of the room as it is now. */
+  async refresh() {
+    if (this.isEmpty) return this.#loadFirst({ limit: FIRST_PAGE }, { kind: 'end' });
+    const first = this.messages.value[0].id;
+    if (this.following) return this.#loadFirst({ limit: FIRST_PAGE }, { kind: 'end' });
+    return this.#load('first', { after: first - 1, limit: 200 }, (page) => this.#replace(page, this.moreBefore.value));
+  }
+
+  /** A message that was posted, by the stream or as the answer to my own call. */
+  append(message) {
+    this.#again(() => this.append(message));
+    if (this.loading.value === 'first' || this.moreAfter.value) return;
+    const all = merge(this.messages.value, [message]);
+    if (all.length <= MOST) this.messages.value = all;
+    else if (this.following) this.#keepEnd(all);
+    else this.moreAfter.value = true;
+    this.#watchGaps();
+  }
+
+  edit(message) {
+    this.#change(message.id, () => message, (quote) => ({ ...quote, text: (message.text ?? '').slice(0, QUOTE_LENGTH) }));
+  }
+
+  remove({ id, by, at }) {
+    this.#change(id, (message) => ({ ...message, text: null, images: [], deleted: { by, at } }),
+      (quote) => ({ ...quote, text: null, deleted: true }));
+  }
+
+  react(reaction, on) {
+    const { message_id: id, emoji, user } = reaction;
+    this.#again(() => this.react(reaction, on));
+    this.messages.value = change(this.messages.value, id, (message) => react(message, emoji, user.id, on));
+  }
+
+  close() {
+    clearTimeout(this.#gapTimer);
+  }
+
+  #holds(readN, unread) {
+    const all = this.messages.value;
+    if (!all.length || this.moreAfter.value || this.problem.value) return false;
+    return !unread || all[0].n <= readN + 1;
+  }
+
+  #aim(target) {
+    this.target.value = { ...target };
+  }
+
+  #change(id, message, quote) {
+    this.#again(() => this.#change(id, message, quote));
+    this.messages.value = changeQuotes(change(this.messages.value, id, message), id, quote);
+  }
+
+  #keepEnd(all) {
+    this.messages.value = all.slice(-KEPT);
+    this.moreBefore.value = true;
+  }
+
+  async #loadFirst(query, target) {
+    await this.#load('first', query, (page) => { this.#replace(page, page.more_before); this.#aim(target); });
+  }
+
+  #replace(page, moreBefore) {
+    this.messages.value = page.messages;
+    this.moreBefore.value = moreBefore;
+    this.moreAfter.value = page.more_after;
+  }
+
+  async #load(kind, query, take) {
+    const mine = (this.#loads += 1);
+    this.loading.value = kind;
+    this.problem.value = null;
+    try {
+      const page = await this.#api.get(this.#path, query);
+      if (mine === this.#loads) batch(() => { take(page); this.#settle(); });
+    } catch (problem) {
+      if (mine === this.#loads) batch(() => { this.problem.value = problem; this.#settle(); });
+    }
+  }
+
+  /** What happens while a page is loading may be newer than the page: it is done once more on top of it. */
+  #again(what) {
+    if (this.loading.value) this.#meanwhile.push(what);
+  }
+
+  #settle() {
+    const meanwhile = this.#meanwhile;
+    this.#meanwhile = [];
+    this.loading.value = null;
+    for (const what of meanwhile) what();
+    this.#watchGaps();
+  }
+
+  #watchGaps() {
+    if (this.#gapTimer || !findGap(this.messages.value)) return;
+    this.#gapTimer = setTimeout(() => { this.#gapTimer = null; this.#fillGap(); }, GAP_PATIENCE_MS);
+  }
+
+  async #fillGap() {
+    const gap = findGap(this.messages.value);
+    if (!gap || this.loading.value) return;
+    const page = await this.#api.get(this.#path, { after: gap.after, limit: Math.min(200, gap.missing) }).catch(() => null);
+    if (page?.messages.length) this.messages.value = merge(this.messages.value, page.messages);
+    if (page) this.#watchGaps();
+  }
+}

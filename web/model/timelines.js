@@ -1,0 +1,44 @@
+// The timelines of the rooms that were looked at last, kept true by events, so that going back is instant.
+import { Timeline } from './timeline.js';
+
+const KEPT = 8;
+
+export class Timelines {
+  #timelines = new Map();
+  #api;
+
+  constructor(api) {
+    this.#api = api;
+  }
+
+  /** The room's timeline if the page holds it. */
+  of(room) {
+    return this.#timelines.get(room);
+  }
+
+  /** The room's timeline, made when needed; the one unused for longest makes place. */
+  use(room) {
+    const timeline = this.#timelines.get(room) ?? new Timeline(this.#api, room);
+    this.#timelines.delete(room);
+    this.#timelines.set(room, timeline);
+    if (this.#timelines.size > KEPT) this.drop(this.#timelines.keys().next().value);
+    return timeline;
+  }
+
+  drop(room) {
+    this.#timelines.get(room)?.close();
+    this.#timelines.delete(room);
+  }
+
+  /** What all of them hold may be wrong: the open one, used last, loads again, the others are forgotten. */
+  refresh() {
+    const rooms = [...this.#timelines.keys()];
+    const open = rooms.pop();
+    for (const room of rooms) this.drop(room);
+    return this.#timelines.get(open)?.refresh();
+  }
+
+  close() {
+    for (const room of [...this.#timelines.keys()]) this.drop(room);
+  }
+}

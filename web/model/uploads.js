@@ -1,0 +1,97 @@
+// Images on their way to the server, by room: each with its progress, until the message that names them is sent.
+import { signal } from '@preact/signals-core';
+import { makeId } from '../lib/ids.js';
+import { refusalOf, LARGEST_MB } from '../lib/images.js';
+import { problemOf, unreachable } from '../lib/problem.js';
+
+export class Uploads {
+  /** room → [{key, file, name, preview, percent, image, problem}] */
+  rooms = signal(new Map());
+  #env;
+  #complain;
+  #requests = new Map();
+
+  /** @param env {XMLHttpRequest, URL}: fetch tells no progress */
+  constructor(env, complain) {
+    this.#env = env;
+    this.#complain = complain;
+  }
+
+  of(room) {
+    return this.rooms.value.get(room) ?? [];
+  }
+
+  add(room, files) {
+    for (const file of files) {
+      const refusal = refusalOf(file);
+      if (refusal) this.#complain(refusal, file.name, LARGEST_MB);
+      else this.#start(room, file);
+    }
+  }
+
+  retry(room, key) {
+    const { file } = this.of(room).find((upload) => upload.key === key);
+    this.#change(room, key, { problem: null, percent: 0 });
+    this.#send(room, key, file);
+  }
+
+  remove(room, key) {
+    this.#requests.get(key)?.abort();
+    this.#requests.delete(key);
+    this.#forget(this.of(room).find((upload) => upload.key === key));
+    this.#set(room, this.of(room).filter((upload) => upload.key !== key));
+  }
+
+  /** The finished images, taken out: they belong to a message now. */
+  take(room) {
+    const images = this.of(room).map((upload) => upload.image).filter(Boolean);
+    for (const upload of this.of(room)) this.#forget(upload);
+    this.#set(room, []);
+    return images;
+  }
+
+  close() {
+    for (const request of this.#requests.values()) request.abort();
+  }
+
+  #start(room, file) {
+    const key = makeId();
+    const preview = this.#env.URL.createObjectURL(file);
+    const upload = { key, file, name: file.name || 'image', preview, percent: 0, image: null, problem: null };
+    this.#set(room, [...this.of(room), upload]);
+    this.#send(room, key, file);
+  }
+
+  #send(room, key, file) {
+    const request = new this.#env.XMLHttpRequest();
+    this.#requests.set(key, request);
+    request.upload.onprogress = ({ loaded, total }) => this.#change(room, key, { percent: Math.round((100 * loaded) / total) });
+    request.onload = () => this.#done(room, key, request);
+    request.onerror = () => this.#change(room, key, { problem: unreachable() });
+    request.open('POST', '/api/uploads');
+    request.setRequestHeader('content-type', file.type);
+    request.send(file);
+  }
+
+  #done(room, key, request) {
+    this.#requests.delete(key);
+    if (request.status === 201) {
+      const answer = JSON.parse(request.responseText);
+      this.#change(room, key, { percent: 100, image: answer.upload ?? answer.image ?? answer });
+    } else {
+      this.#change(room, key, { problem: problemOf(request.status, request.responseText) });
+    }
+  }
+
+  #change(room, key, how) {
+    this.#set(room, this.of(room).map((upload) => (upload.key === key ? { ...upload, ...how } : upload)));
+  }
+
+  #forget(upload) {
+    if (upload) this.#env.URL.revokeObjectURL(upload.preview);
+  }
+
+  #set(room, uploads) {
+    this.rooms.value = new Map(this.rooms.value).set(room, uploads);
+  }
+}

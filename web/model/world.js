@@ -1,0 +1,135 @@
+// Everything of one signed-in account: made at sign-in, closed at sign-out. The only place that knows all parts.
+import { batch, signal } from '@preact/signals-core';
+import { delayOf } from '../lib/backoff.js';
+import { apply } from './events.js';
+import { Connection } from './connection.js';
+import { Drafts } from './drafts.js';
+import { Members } from './members.js';
+import { Outbox } from './outbox.js';
+import { People } from './people.js';
+import { Pins } from './pins.js';
+import { Reading } from './reading.js';
+import { Rooms } from './rooms.js';
+import { Search } from './search.js';
+import { SharedStream } from './shared-stream.js';
+import { Storage } from './storage.js';
+import { Timelines } from './timelines.js';
+import { Typing } from './typing.js';
+import { Uploads } from './uploads.js';
+
+export class World {
+  ready = signal(false);
+  /** What the reader should hear of, once: {key, values}; the view has the words. */
+  notice = signal(null);
+  /** The last message that somebody else wrote, for announcements. */
+  last = signal(null);
+  #ended;
+  #closed = false;
+  #stateTimer = null;
+  #attempt = 0;
+
+  /**
+   * @param env   {api, area, EventSource, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param ended called with the reason when this session is over
+   */
+  constructor(env, me, ended) {
+    const { api } = env;
+    const storage = new Storage(env.area, me.id);
+    this.#ended = ended;
+    this.api = api;
+    this.storage = storage;
+    this.people = new People();
+    this.people.me.value = me;
+    this.rooms = new Rooms(this.people, storage);
+    this.members = new Members({ api, people: this.people, rooms: this.rooms });
+    this.timelines = new Timelines(api);
+    this.pins = new Pins(api);
+    this.drafts = new Drafts(storage);
+    this.typing = new Typing(api);
+    this.search = new Search(api);
+    this.uploads = new Uploads(env, (key, ...values) => this.notify(key, ...values));
+    this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
+    this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
+    this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection(env, told), {
+      event: (event) => this.#hear(event),
+      refused: () => this.#askWhoIAm(),
+    });
+  }
+
+  get me() { return this.people.me.value; }
+
+  /** Loads the snapshot, then follows the stream from its cursor; tries again until it gets there. */
+  async start() {
+    const state = await this.#loadState();
+    if (!state || this.#closed) return;
+    this.ready.value = true;
+    this.stream.start(state.cursor);
+    this.outbox.flush();
+  }
+
+  /** The stream lost its place: everything afresh, from one snapshot. */
+  async reload() {
+    if (!await this.#loadState()) return;
+    this.members.forget();
+    this.pins.forget();
+    await this.timelines.refresh();
+  }
+
+  /** A room that the page does not hold yet; throws a Problem. */
+  async fetchRoom(id) {
+    const { room } = await this.api.get(`/rooms/${id}`);
+    this.rooms.put(room);
+    return room;
+  }
+
+  heard(message) { this.last.value = message; }
+  notify(key, ...values) { this.notice.value = { key, values }; }
+  complain(problem) { this.notice.value = { problem }; }
+
+  ended(reason) {
+    this.close();
+    this.#ended(reason);
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#stateTimer);
+    for (const part of [this.outbox, this.typing, this.reading, this.timelines, this.uploads]) part.close();
+    this.stream.stop();
+  }
+
+  #hear(event) {
+    if (this.#closed) return;
+    if (event.type === 'ready') this.outbox.retryAll();
+    apply(this, event);
+  }
+
+  #confirm(message) {
+    batch(() => {
+      this.rooms.posted(message, this.me.id);
+      this.timelines.of(message.room_id)?.append(message);
+      this.outbox.arrived(message.client_id);
+    });
+  }
+
+  async #loadState() {
+    try {
+      const state = await this.api.get('/state');
+      batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
+      this.#attempt = 0;
+      return state;
+    } catch (problem) {
+      if (problem.status === 401) return this.ended('other');
+      if (this.#closed) return null;
+      await new Promise((done) => { this.#stateTimer = setTimeout(done, delayOf(this.#attempt)); });
+      this.#attempt += 1;
+      return this.#loadState();
+    }
+  }
+
+  /** The stream was refused: the session may be over, or only the way is blocked. */
+  async #askWhoIAm() {
+    const hello = await this.api.get('/hello').catch(() => null);
+    if (hello && hello.me?.id !== this.me.id) this.ended('other');
+  }
+}

@@ -1,0 +1,104 @@
+// Where one writes: a draft by room, images, what is being answered, who else is writing.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { harmless, lengthOf, plainLine } from '../lib/text.js';
+import { isMuted, mayWrite } from '../lib/rights.js';
+import { words } from '../lib/words.js';
+import { AttachButton, Attachments, filesOf } from './attachments.js';
+import { clock } from './clock.js';
+import { MentionList, useMentions } from './mention-list.js';
+import { classes, html, useWorld } from './html.js';
+import { Icon } from './icons.js';
+import { TypingLine } from './typing-line.js';
+import { growWithText, wantsSend } from './typing-keys.js';
+
+const LONGEST = 8000;
+const FINE = matchMedia('(pointer: fine)');
+
+export function Composer({ room }) {
+  if (!mayWrite(room)) return html`<${ReadOnly} room=${room} />`;
+  return html`<${Writer} key=${room.id} room=${room} />`;
+}
+
+function Writer({ room }) {
+  const world = useWorld();
+  const field = useRef(null);
+  const draft = world.drafts.of(room.id).value;
+  const uploads = world.uploads.of(room.id);
+  const over = lengthOf(draft.text) - LONGEST;
+  const [waiting, setWaiting] = useState(false);
+  const sendable = over <= 0 && (draft.text.trim() || uploads.length) && !uploads.some((upload) => upload.problem);
+  const ready = sendable && uploads.every((upload) => upload.image);
+  const mentions = useMentions(world, room, field);
+  useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
+  useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
+  useEffect(() => { if (waiting && ready) send(); else if (!sendable) setWaiting(false); }, [waiting, ready, sendable]);
+
+  function write(text) {
+    world.drafts.change(room.id, { text });
+    if (text.trim()) world.typing.say(room.id);
+  }
+
+  function send(event) {
+    event?.preventDefault();
+    setWaiting(sendable && !ready);
+    if (!ready) return;
+    const text = draft.text.trim();
+    world.outbox.send({ room: room.id, text, replyTo: draft.replyTo, images: world.uploads.take(room.id) });
+    world.drafts.clear(room.id);
+    world.typing.stopSaying(room.id);
+    field.current.focus();
+  }
+
+  function onKeyDown(event) {
+    if (mentions.onKeyDown(event)) return;
+    if (wantsSend(event)) { event.preventDefault(); send(); }
+    if (event.key === 'Escape' && draft.replyTo) world.drafts.change(room.id, { replyTo: null });
+  }
+
+  function onPaste(event) {
+    const files = filesOf(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    world.uploads.add(room.id, files);
+  }
+
+  return html`
+    <div class="composer-place">
+      <${TypingLine} roomId=${room.id} />
+      <form class="composer" onSubmit=${send} onPaste=${onPaste}>
+        <${ReplyLine} room=${room} replyTo=${draft.replyTo} />
+        <${Attachments} roomId=${room.id} uploads=${uploads} />
+        <${MentionList} mentions=${mentions} />
+        <div class="composer-row">
+          <${AttachButton} roomId=${room.id} />
+          <textarea class="composer-text" rows="1" dir="auto" aria-label=${words.message} ref=${field}
+            placeholder=${words.messageIn(harmless(world.rooms.nameOf(room)))} value=${draft.text}
+            aria-describedby=${over > 0 ? 'too-long' : undefined} aria-invalid=${over > 0 ? 'true' : undefined}
+            onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} ...${mentions.field} />
+          <button class=${classes('button-icon', 'send', sendable && 'send-ready')} aria-label=${words.send} title=${words.send}
+            aria-disabled=${sendable ? undefined : 'true'}><${Icon} name="send" /></button>
+        </div>
+        ${waiting && html`<p class="hint">${words.sendWaiting}</p>`}
+        ${over > 0 && html`<p id="too-long" class="complaint">${words.tooLong(over)}</p>`}
+      </form>
+    </div>`;
+}
+
+function ReplyLine({ room, replyTo }) {
+  const world = useWorld();
+  if (!replyTo) return null;
+  return html`
+    <div class="reply-line">
+      <${Icon} name="reply" small />
+      <span>${words.replyTo(harmless(world.people.nameOf(replyTo.user)))}</span>
+      <span class="quote-text" dir="auto">${plainLine(replyTo.text ?? '')}</span>
+      <button type="button" class="button-icon" aria-label=${words.cancelReply}
+        onClick=${() => world.drafts.change(room.id, { replyTo: null })}><${Icon} name="close" small /></button>
+    </div>`;
+}
+
+function ReadOnly({ room }) {
+  const until = room.my?.muted_until;
+  const told = isMuted(room) ? words.readOnlyMuted(until && clock.full(until)) : words.readOnlyArchived;
+  return html`<div class="composer-place"><p class="read-only">${told}</p></div>`;
+}

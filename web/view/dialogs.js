@@ -1,0 +1,65 @@
+// Which dialog is open, and the frame that all of them share. The dialogs themselves are loaded with the first one.
+import { useEffect, useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { words } from '../lib/words.js';
+import { asked } from './emoji.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+import { later } from './later.js';
+import { Lightbox } from './lightbox.js';
+
+const open = signal(null);
+const question = signal(null);
+
+export const openDialog = (name, about = null) => { open.value = { name, about }; };
+export const closeDialog = () => { open.value = null; };
+
+/** Asks before something that cannot be undone. → true when it is meant. */
+export const ask = (text, yes) => new Promise((answer) => { question.value = { text, yes, answer }; });
+
+const NamedDialog = later(async () => (await import('./dialogs/all.js')).NamedDialog);
+const EmojiPicker = later(async () => (await import('./emoji-picker.js')).EmojiPicker);
+
+export function Dialogs({ session }) {
+  const wanted = open.value;
+  return html`
+    ${wanted && html`<${NamedDialog} ...${wanted} session=${session} />`}
+    <${Question} />
+    ${asked.value && html`<${EmojiPicker} />`}
+    <${Lightbox} />`;
+}
+
+/** A modal dialog with a title; Escape and a press beside it close it. */
+export function Dialog({ title, close = closeDialog, children }) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    return () => before?.focus?.();
+  }, []);
+  return html`
+    <dialog class="dialog" aria-label=${title} ref=${dialog} onClose=${close}
+      onClick=${(event) => { if (event.target === event.currentTarget) close(); }}>
+      <div class="dialog-box">
+        <header class="dialog-head">
+          <h2>${title}</h2>
+          <button type="button" class="button-icon" aria-label=${words.close} onClick=${close}><${Icon} name="close" /></button>
+        </header>
+        ${children}
+      </div>
+    </dialog>`;
+}
+
+function Question() {
+  const asked = question.value;
+  if (!asked) return null;
+  const finish = (answer) => { question.value = null; asked.answer(answer); };
+  return html`
+    <${Dialog} title=${asked.yes} close=${() => finish(false)}>
+      <p>${asked.text}</p>
+      <div class="dialog-foot">
+        <button class="button" onClick=${() => finish(false)}>${words.cancel}</button>
+        <button class="button button-danger" onClick=${() => finish(true)}>${asked.yes}</button>
+      </div>
+    </${Dialog}>`;
+}

@@ -1,0 +1,33 @@
+// My account: the name that others see, and the way out.
+import { words } from '../../lib/words.js';
+import { Dialog, closeDialog } from '../dialogs.js';
+import { html, useWorld } from '../html.js';
+import { Complaint, Field, useSubmit } from '../form.js';
+import { Avatar } from '../person.js';
+
+export function Account({ session }) {
+  const world = useWorld();
+  const { me } = world;
+  const form = useSubmit(async ({ name }) => {
+    const answer = await world.api.patch('/me', { name: name.trim() });
+    world.people.learn([answer?.user ?? answer?.me ?? { ...me, name: name.trim() }]);
+    closeDialog();
+  });
+  async function signOut() {
+    closeDialog();
+    await session.signOut().catch((problem) => world.complain(problem));
+  }
+  return html`
+    <${Dialog} title=${words.profile}>
+      <div class="profile"><${Avatar} id=${me.id} name=${me.name} size="large" /><p class="hint">${words.roles[me.role] || me.role}</p></div>
+      <form onSubmit=${form.submit}>
+        <${Field} label=${words.newName} name="name" required maxlength="40" dir="auto" autocomplete="off" value=${me.name}
+          complaint=${form.problem?.fields?.name} />
+        <${Complaint} problem=${form.problem} />
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick=${signOut}>${words.signOut}</button>
+          <button class="button button-main" aria-disabled=${form.busy}>${words.rename}</button>
+        </div>
+      </form>
+    </${Dialog}>`;
+}

@@ -1,0 +1,24 @@
+// The dialogs by name.
+import { html } from '../html.js';
+import { Account } from './account.js';
+import { AddPeople } from './add-people.js';
+import { Browse } from './browse.js';
+import { NewDirect } from './new-direct.js';
+import { NewRoom } from './new-room.js';
+import { Person } from './person.js';
+import { RoomSettings } from './room-settings.js';
+
+const all = {
+  account: Account,
+  addPeople: AddPeople,
+  browse: Browse,
+  newDirect: NewDirect,
+  newRoom: NewRoom,
+  person: Person,
+  room: RoomSettings,
+};
+
+export function NamedDialog({ name, about, session }) {
+  const Shown = all[name];
+  return html`<${Shown} key=${name + JSON.stringify(about)} about=${about} session=${session} />`;
+}

@@ -1,0 +1,38 @@
+// Makes a channel or a group.
+import { words } from '../../lib/words.js';
+import { Dialog, closeDialog } from '../dialogs.js';
+import { html, useWorld } from '../html.js';
+import { Complaint, Field, useSubmit } from '../form.js';
+import { go } from '../location.js';
+
+const KINDS = [['channel', words.kindChannel, words.kindChannelHint], ['group', words.kindGroup, words.kindGroupHint]];
+
+export function NewRoom() {
+  const world = useWorld();
+  const form = useSubmit(async ({ kind, name, topic }) => {
+    const { room } = await world.api.post('/rooms', { kind, name: name.trim(), topic: topic.trim() });
+    world.rooms.put(room);
+    closeDialog();
+    go(`#/rooms/${room.id}`);
+  });
+  return html`
+    <${Dialog} title=${words.newRoom}>
+      <form onSubmit=${form.submit}>
+        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" autofocus complaint=${form.problem?.fields?.name} />
+        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" hint=${words.topicHint} complaint=${form.problem?.fields?.topic} />
+        <fieldset class="choices">
+          <legend>${words.kind}</legend>
+          ${KINDS.map(([kind, title, hint], index) => html`
+            <label class="choice">
+              <input type="radio" name="kind" value=${kind} checked=${index === 0} />
+              <span><strong>${title}</strong><span class="hint">${hint}</span></span>
+            </label>`)}
+        </fieldset>
+        <${Complaint} problem=${form.problem} />
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick=${closeDialog}>${words.cancel}</button>
+          <button class="button button-main" aria-disabled=${form.busy}>${words.create}</button>
+        </div>
+      </form>
+    </${Dialog}>`;
+}

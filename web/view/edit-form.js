@@ -1,0 +1,52 @@
+// A message being edited in its place. Enter saves, Escape cancels; one at a time.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { words } from '../lib/words.js';
+import { html, useWorld } from './html.js';
+import { growWithText, wantsSend } from './typing-keys.js';
+
+/** The id of the message that is edited, or null. */
+export const editing = signal(null);
+
+export function EditForm({ message }) {
+  const world = useWorld();
+  const field = useRef(null);
+  useLayoutEffect(() => {
+    growWithText(field.current);
+    field.current.focus();
+    field.current.setSelectionRange(message.text.length, message.text.length);
+  }, []);
+
+  async function save() {
+    const text = field.current.value.trim();
+    if (!text || text === message.text) return stop();
+    try {
+      const answer = await world.api.patch(`/messages/${message.id}`, { text });
+      const edited = answer?.message ?? { ...message, text, edited_at: new Date().toISOString() };
+      world.timelines.of(message.room_id)?.edit(edited);
+      return stop();
+    } catch (problem) {
+      return world.complain(problem);
+    }
+  }
+
+  function onKeyDown(event) {
+    event.stopPropagation();
+    if (event.key === 'Escape') stop();
+    else if (wantsSend(event)) { event.preventDefault(); save(); }
+  }
+
+  return html`
+    <form class="edit-form" onSubmit=${(event) => { event.preventDefault(); save(); }}>
+      <textarea class="input" rows="1" aria-label=${words.editText} dir="auto" ref=${field} onKeyDown=${onKeyDown}
+        onInput=${() => growWithText(field.current)}>${message.text}</textarea>
+      <p class="hint">${words.editHint}</p>
+      <button class="button button-small button-main">${words.save}</button>
+      <button type="button" class="button button-small" onClick=${stop}>${words.cancel}</button>
+    </form>`;
+}
+
+function stop() {
+  editing.value = null;
+  document.querySelector('.composer textarea')?.focus();
+}

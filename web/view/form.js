@@ -1,0 +1,36 @@
+// What forms share: a field with its label and complaint, a submit that cannot run twice, a sentence for what went wrong.
+import { useId, useState } from 'preact/hooks';
+import { sentenceOf } from '../lib/words.js';
+import { html } from './html.js';
+
+export function Field({ label, hint, complaint, ...input }) {
+  const id = useId();
+  const told = complaint || hint;
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      <input id=${id} class="input" aria-describedby=${told ? `${id}-told` : undefined}
+        aria-invalid=${complaint ? 'true' : undefined} ...${input} />
+      ${told && html`<p id=${`${id}-told`} class=${complaint ? 'complaint' : 'hint'}>${told}</p>`}
+    </div>`;
+}
+
+/** @returns {submit, busy, problem}: submit runs `action` with the form's values, one at a time */
+export function useSubmit(action) {
+  const [state, setState] = useState({ busy: false, problem: null });
+  async function submit(event) {
+    event.preventDefault();
+    if (state.busy) return;
+    const values = Object.fromEntries(new FormData(event.currentTarget));
+    setState({ busy: true, problem: null });
+    try {
+      await action(values);
+      setState({ busy: false, problem: null });
+    } catch (problem) {
+      setState({ busy: false, problem });
+    }
+  }
+  return { submit, ...state };
+}
+
+export const Complaint = ({ problem }) => problem && html`<p class="complaint" role="alert">${sentenceOf(problem)}</p>`;

@@ -1,0 +1,75 @@
+// What one may do with a message: a small bar at its upper edge. What is not allowed is not there.
+import { useRef, useState } from 'preact/hooks';
+import { mayEdit, mayPin, mayRemove, mayWrite } from '../lib/rights.js';
+import { messagePath } from '../lib/route.js';
+import { words } from '../lib/words.js';
+import { ask } from './dialogs.js';
+import { editing } from './edit-form.js';
+import { pickEmoji } from './emoji.js';
+import { html, useWorld } from './html.js';
+import { Icon } from './icons.js';
+import { Menu, MenuItem } from './menu.js';
+import { toggleReaction } from './reactions.js';
+
+const QUICK = ['👍', '❤️', '😂'];
+
+export function MessageActions({ message, roomId }) {
+  const world = useWorld();
+  const room = world.rooms.of(roomId);
+  const bar = useRef(null);
+  if (!room?.my) return null;
+  const writes = mayWrite(room);
+  return html`
+    <div class="actions" role="toolbar" aria-label=${words.actions} ref=${bar}>
+      ${writes && QUICK.map((emoji) => html`
+        <button key=${emoji} class="button-icon" aria-label=${words.reactWith(emoji)} title=${words.reactWith(emoji)}
+          onClick=${() => toggleReaction(world, message, emoji)}><span class="emoji">${emoji}</span></button>`)}
+      ${writes && html`
+        <${Action} icon="smile" label=${words.moreEmoji}
+          onClick=${async () => { const emoji = await pickEmoji(bar.current); if (emoji) toggleReaction(world, message, emoji); }} />
+        <${Action} icon="reply" label=${words.reply} onClick=${() => reply(world, message)} />`}
+      <${More} world=${world} room=${room} message=${message} />
+    </div>`;
+}
+
+const Action = ({ icon, label, onClick }) => html`
+  <button class="button-icon" aria-label=${label} title=${label} onClick=${onClick}><${Icon} name=${icon} /></button>`;
+
+function More({ world, room, message }) {
+  const [open, setOpen] = useState(false);
+  const pinned = world.pins.has(room.id, message.id);
+  const author = world.people.users.value.get(message.user.id) ?? message.user;
+  const mayTake = mayRemove(message, world.me, room, author, world.members.roleOf(room.id, author.id));
+  return html`
+    <${Menu} label=${words.moreActions} icon="more" open=${open} setOpen=${setOpen}>
+      ${mayEdit(message, world.me) && mayWrite(room) && html`
+        <${MenuItem} icon="edit" onChoose=${() => { editing.value = message.id; }}>${words.edit}</${MenuItem}>`}
+      ${mayPin(room, world.me) && html`
+        <${MenuItem} icon="pin" onChoose=${() => pin(world, message, !pinned)}>${pinned ? words.unpin : words.pin}</${MenuItem}>`}
+      <${MenuItem} icon="link" onChoose=${() => copyLink(world, message)}>${words.copyLink}</${MenuItem}>
+      ${mayTake && html`
+        <${MenuItem} icon="trash" danger onChoose=${() => remove(world, message)}>${words.remove}</${MenuItem}>`}
+    </${Menu}>`;
+}
+
+function reply(world, message) {
+  const { id, user, text } = message;
+  world.drafts.change(message.room_id, { replyTo: { id, user, text } });
+  document.querySelector('.composer textarea')?.focus();
+}
+
+async function pin(world, message, on) {
+  const { id, room_id: room } = message;
+  await (on ? world.pins.put(id) : world.pins.remove(id)).catch((problem) => world.complain(problem));
+  await world.pins.load(room).catch(() => {});
+}
+
+async function remove(world, message) {
+  if (!await ask(words.removeAsk, words.remove)) return;
+  await world.api.delete(`/messages/${message.id}`).catch((problem) => world.complain(problem));
+}
+
+async function copyLink(world, message) {
+  const link = new URL(messagePath(message.room_id, message.id), location.href).href;
+  await navigator.clipboard?.writeText(link).then(() => world.notify('copied'), () => world.notify('said', words.copyLink, link));
+}

@@ -1,0 +1,30 @@
+// One sentence that passes: what was done, or why it was refused.
+import { useEffect } from 'preact/hooks';
+import { sentenceOf, words } from '../lib/words.js';
+import { html, useWorld } from './html.js';
+import { Icon } from './icons.js';
+
+const SHOWN_MS = 6_000;
+
+export function Notice() {
+  const { notice } = useWorld();
+  const told = notice.value;
+  useEffect(() => {
+    if (!told) return undefined;
+    const timer = setTimeout(() => { notice.value = null; }, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [told]);
+  return html`
+    <div class="notice-place" aria-live="assertive">
+      ${told && html`
+        <div class="toast">
+          <span>${told.problem ? sentenceOf(told.problem) : textOf(told)}</span>
+          <button class="button-icon" aria-label=${words.close} onClick=${() => { notice.value = null; }}><${Icon} name="close" small /></button>
+        </div>`}
+    </div>`;
+}
+
+function textOf({ key, values }) {
+  const word = words[key];
+  return typeof word === 'function' ? word(...values) : word;
+}

@@ -1,0 +1,49 @@
+// Who is in the open room: those who are here first.
+import { useEffect } from 'preact/hooks';
+import { harmless } from '../lib/text.js';
+import { words } from '../lib/words.js';
+import { classes, html, memo, useWorld } from './html.js';
+import { openDialog } from './dialogs.js';
+import { Avatar, PresenceDot } from './person.js';
+
+const SECTIONS = [['online', words.online], ['idle', words.idle], ['offline', words.offline]];
+
+export function PeoplePanel({ roomId }) {
+  const world = useWorld();
+  const room = world.rooms.of(roomId);
+  const known = world.members.of(roomId);
+  useEffect(() => {
+    if (room?.my && !known) world.members.load(roomId).catch(() => {});
+  }, [roomId, Boolean(room?.my), Boolean(known)]);
+  if (!room?.my || !known) return null;
+  const people = known.map((member) => ({ ...member, user: world.people.users.value.get(member.user.id) ?? member.user }))
+    .sort((a, b) => a.user.name.localeCompare(b.user.name));
+  return html`
+    <div class="side-scroll" tabindex="0" role="group" aria-label=${words.members(room.members)}>
+      ${SECTIONS.map(([presence, title]) => html`
+        <${Section} key=${presence} title=${title} roomId=${roomId}
+          people=${people.filter((member) => world.people.presenceOf(member.user.id) === presence)} />`)}
+      ${people.length === 1 && html`<p class="hint">${words.alone}</p>`}
+    </div>`;
+}
+
+function Section({ title, people, roomId }) {
+  if (!people.length) return null;
+  return html`
+    <h3 class="rooms-title">${title} · ${words.count(people.length)}</h3>
+    <ul>${people.map((member) => html`<${Person} key=${member.user.id} user=${member.user} role=${member.role} roomId=${roomId} />`)}</ul>`;
+}
+
+const Person = memo(({ user, role, roomId }) => {
+  const { me, people } = useWorld();
+  const told = [user.kind === 'bot' && words.bot, words.roles[role === 'member' ? user.role : role], user.id === me.id && words.you].filter(Boolean);
+  return html`
+    <li>
+      <button class=${classes('row-button', 'person', `person-${people.presenceOf(user.id)}`)}
+        onClick=${() => openDialog(user.id === me.id ? 'account' : 'person', { user: user.id, room: roomId })}>
+        <span class="room-mark"><${Avatar} id=${user.id} name=${user.name} size="small" /><${PresenceDot} id=${user.id} /></span>
+        <bdi class="room-name">${harmless(user.name)}</bdi>
+        ${told.length > 0 && html`<span class="told">${told.join(' · ')}</span>`}
+      </button>
+    </li>`;
+});

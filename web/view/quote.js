@@ -1,0 +1,18 @@
+// What a message answers, in one line above it.
+import { harmless, plainLine } from '../lib/text.js';
+import { messagePath } from '../lib/route.js';
+import { words } from '../lib/words.js';
+import { html, useWorld } from './html.js';
+import { Icon } from './icons.js';
+
+export function Quote({ quote, roomId }) {
+  const world = useWorld();
+  if (!quote) return null;
+  const name = harmless(quote.user ? world.people.nameOf(quote.user) : words.removedPerson);
+  return html`
+    <a class="quote" href=${messagePath(roomId, quote.id)}>
+      <${Icon} name="reply" small /><span class="unseen">${words.repliedTo(name)}: </span>
+      <bdi class="quote-name" aria-hidden="true">${name}</bdi>
+      <span class="quote-text" dir="auto">${quote.deleted ? words.removedByAuthor : plainLine(quote.text ?? '')}</span>
+    </a>`;
+}

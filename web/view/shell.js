@@ -1,0 +1,55 @@
+// The three columns: rooms, conversation, and what stands at the right.
+import { useEffect } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { words } from '../lib/words.js';
+import { Announcer } from './announcer.js';
+import { Dialogs } from './dialogs.js';
+import { html, classes, useWorld } from './html.js';
+import { go, route } from './location.js';
+import { Notice } from './notice.js';
+import { closeDrawer, drawerOpen, side } from './panels.js';
+import { RoomsNav } from './rooms-nav.js';
+import { RoomView } from './room-view.js';
+import { SidePanel } from './side-panel.js';
+import { Starting } from './starting.js';
+import { Status } from './status.js';
+import { useTitle } from './title.js';
+import { useWatch } from './watch.js';
+
+export function Shell({ session }) {
+  const world = useWorld();
+  const roomId = useOpenRoom(world);
+  const server = session.hello.value.name;
+  useTitle(world, server);
+  useWatch(world);
+  const ready = useComputed(() => world.ready.value).value;
+  if (!ready) return html`<${Starting} text="" />`;
+  return html`
+    <div class=${classes('shell', side.value && 'shell-side', drawerOpen.value && 'shell-drawer')}>
+      <${RoomsNav} session=${session} />
+      ${drawerOpen.value && html`<button class="veil" aria-label=${words.close} onClick=${closeDrawer}></button>`}
+      <main class="conversation">
+        <${Status} />
+        <${RoomView} key=${roomId} id=${roomId} />
+      </main>
+      <${SidePanel} roomId=${roomId} />
+    </div>
+    <${Dialogs} session=${session} />
+    <${Notice} />
+    <${Announcer} />`;
+}
+
+/** The room of the address; without one, the last room becomes the address. */
+function useOpenRoom(world) {
+  const { view, room } = route.value;
+  const ready = world.ready.value;
+  const id = view === 'room' ? room : null;
+  useEffect(() => {
+    if (!ready) return;
+    const home = id ?? world.rooms.home();
+    if (!id && home) go(`#/rooms/${home}`, { replace: true });
+    world.rooms.remember(home);
+    closeDrawer();
+  }, [id, ready]);
+  return id;
+}
