@@ -1,0 +1,37 @@
+// What both load generators share: the command line, sockets, time.
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The text of a bench message is `bench SEQUENCE MICROSECONDS.`: when it was meant to be sent, by CLOCK_MONOTONIC, which all processes
+// of a machine share. Whoever receives it knows its age.
+#define LOAD_MARK "bench "
+
+struct load_options {
+    struct sockaddr_in server;
+    const char *request;     // listen: a file with the request, %TOKEN% in it
+    const char *second;      // listen: a file with bytes that follow after the first answer, or NULL
+    const char *path;        // post: where to
+    char **tokens;
+    unsigned token_count;
+    unsigned connections;
+    double seconds;
+    double rate;             // post: messages a second in all; 0: as many as there are answers
+    uint64_t expect;         // listen: end when each reader got so many; 0: after `seconds`
+};
+
+// Ends the program with a sentence when an option is wrong.
+void load_parse(struct load_options *options, int argc, char **argv);
+
+uint64_t load_now_us(void);
+
+// A connection under way, non-blocking. From 127.0.0.1, 127.0.0.2 … in turn, so that ports do not run out.
+int load_connect(const struct load_options *options, unsigned number);
+
+// The whole file; the caller owns it.
+char *load_file(const char *path, size_t *length);
+
+void load_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));

@@ -1,0 +1,67 @@
+// Kills every kind of process with -9 under load. No acknowledged message is lost, none is doubled, every reader sees each once and in order.
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import { Folder } from '../harness/owned.mjs';
+import { Run, freePort } from '../harness/run.mjs';
+import { Crowd } from './crowd.mjs';
+import { findPids } from './processes.mjs';
+
+const WRITERS = 12;
+const READERS = 4;
+const POSTS_BETWEEN = 200; // so that each kill meets full load, and the next a server that has recovered
+
+const victims = {
+  'parley-api': /^\S*\/parley-api$/,
+  'parley-stream': /^\S*\/parley-stream$/,
+  'what keeps parley-api up': /keep \S*\/parley-api$/,
+  'an nginx worker': /^nginx: worker process$/,
+  'nginx itself': /^nginx: master process/,
+  'the PostgreSQL session of a worker': /^postgres: (parley: )?parley_api /,
+  'the PostgreSQL session of the hub': /^postgres: (parley: )?parley_stream /,
+  'the postmaster': /bin\/postgres -D/,
+};
+
+const folder = new Folder('kill');
+let run;
+let crowd;
+
+before(async () => {
+  run = new Run({ STATE: folder.file('state'), PORT: await freePort(), LIMITS: 'off' });
+  crowd = await Crowd.gather(await run.ready(), { writers: WRITERS, readers: READERS });
+  await crowd.posts(POSTS_BETWEEN);
+});
+
+after(async () => {
+  await run.stop();
+  await folder.remove();
+});
+
+for (const [name, pattern] of Object.entries(victims)) {
+  test(`posting goes on after ${name} was killed`, async () => {
+    const pids = findPids(run.pid, pattern);
+    assert.ok(pids.length > 0, `${name} is running`);
+    process.kill(pids[0], 'SIGKILL');
+    await crowd.posts(POSTS_BETWEEN);
+  });
+}
+
+test('no acknowledged message is lost and none is doubled', async () => {
+  await crowd.settle();
+  const history = (await crowd.history()).filter(({ user }) => user.name.startsWith('writer'));
+  const stored = new Map(history.map(({ client_id: client, id }) => [client, id]));
+  assert.equal(stored.size, history.length, 'each client_id is there once');
+  for (const [client, id] of crowd.acknowledged) assert.equal(stored.get(client), id, `message ${id} is there`);
+});
+
+test('a room is numbered without a gap', async () => {
+  const history = await crowd.history();
+  assert.deepEqual(history.map(({ n }) => n), history.map((_, i) => i + 1));
+});
+
+test('every reader saw every message once, in order', async () => {
+  const ids = (await crowd.history()).map(({ id }) => id);
+  for (const reader of crowd.readers) {
+    assert.equal(reader.resets, 0);
+    assert.deepEqual(reader.seen.map(({ id }) => id), ids);
+  }
+});

@@ -1,0 +1,20 @@
+/* Numbers, times, networks, UUIDs: a verdict for everything, and an id is always within its bounds. */
+#include "wire/encode.h"
+#include "wire/form.h"
+
+#include <assert.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct span text = {(const char *)data, size};
+    int64_t number;
+    if (form_id(text, &number))
+        assert(number >= 1 && number < FORM_ID_LIMIT && form_integer(text, &number));
+    if (form_is_time(text))
+        assert(size >= 20 && size <= 35);
+    if (encode_is_uuid(text))
+        assert(size == ENCODE_UUID_SIZE - 1);
+    (void)form_is_network(text);
+    return 0;
+}

@@ -1,0 +1,223 @@
+// A server under attack: rules, newcomers, raids and networks, through the real stack.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { ROOT, until } from '../harness/owned.mjs';
+import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
+
+const stack = await stackForTests();
+const owner = await stack.owner();
+const [mod, ana, bob] = [await stack.guest('mod'), await stack.guest('ana'), await stack.guest('bob')];
+assertStatus(await owner.put(`/api/users/${mod.user.id}/role`, { role: 'moderator' }), 204);
+const streams = { ana: await ana.events(), mod: await mod.events() };
+for (const stream of Object.values(streams)) await stream.next('ready');
+after(() => Object.values(streams).forEach((stream) => stream.close()));
+
+const write = (who, text, room = 1) => who.post(`/api/rooms/${room}/messages`, { text });
+const say = async (who, text, room) => assertStatus(await write(who, text, room), 201).message;
+const read = async (who, { id }) => assertStatus(await who.get(`/api/messages/${id}`), 200).message;
+const set = async (changes) => assertStatus(await owner.patch('/api/settings', changes), 204);
+const audit = async (action) => assertStatus(await owner.get(`/api/audit?action=${action}`), 200).audit;
+
+/** Makes a rule for the time of `during`. */
+async function withRule(rule, during) {
+  const made = assertStatus(await owner.post('/api/rules', rule), 201).rule;
+  try {
+    return await during(made);
+  } finally {
+    assertStatus(await owner.del(`/api/rules/${made.id}`), 204);
+  }
+}
+
+// --- Rules
+
+test('a rule refuses what fits it, in any disguise, from the next post on, and nothing after it is gone', async () => {
+  await withRule({ kind: 'words', pattern: 'viagra\nfree   money', action: 'refuse' }, async ({ id }) => {
+    for (const text of ['Viagra', 'ＶＩＡＧＲＡ', 'vіаgrа now', 'via\u200bgra', 'FREE\nmoney']) assertRefused(await write(ana, text), 403, 'against_the_rules');
+    const message = await say(ana, 'niagara');
+    assertRefused(await ana.patch(`/api/messages/${message.id}`, { text: 'viagra' }), 403, 'against_the_rules');
+    assertRefused(await ana.request('POST', '/api/rooms/1/messages', 'viagra', { 'content-type': 'text/plain' }), 403, 'against_the_rules');
+    await say(mod, 'viagra is what the rule is about');
+    assertStatus(await owner.patch(`/api/rules/${id}`, { enabled: false }), 204);
+    await say(ana, 'viagra');
+    assertStatus(await owner.patch(`/api/rules/${id}`, { enabled: true, exempt: 'nobody' }), 204);
+    assertRefused(await write(owner, 'viagra'), 403, 'against_the_rules');
+  });
+  await say(ana, 'viagra');
+});
+
+test('a message that a rule hides looks removed on every page until a moderator has looked at it', async () => {
+  await withRule({ kind: 'links', pattern: '*', action: 'hide', name: 'links' }, async ({ id }) => {
+    const held = await say(bob, 'see https://held.example');
+    assert.deepEqual([held.text, held.deleted.by], [null, 'moderator']);
+    const { data } = await streams.ana.next('message.posted', (message) => message.id === held.id);
+    assert.equal(data.text, null);
+    assert.equal((await read(mod, held)).text, null);
+    assert.ok(!streams.ana.text.includes('held.example'));
+    const opened = (await streams.mod.next('report.opened', ({ message_id: message }) => message === held.id)).data;
+    const report = (await mod.get('/api/reports')).body.reports.find((each) => each.id === opened.id);
+    assert.deepEqual([report.message.text, report.rule, report.held, report.user, report.reason], ['see https://held.example', id, true, null, 'links']);
+
+    assertStatus(await mod.post(`/api/reports/${report.id}/resolve`, { action: 'dismiss' }), 204);
+    const shown = (await streams.ana.next('message.edited', (message) => message.id === held.id)).data;
+    assert.deepEqual([shown.text, shown.deleted, shown.n], ['see https://held.example', null, held.n]);
+    assert.equal((await read(ana, held)).text, 'see https://held.example');
+    await until('it is found', async () => (await ana.get('/api/search?q=held.example')).body.messages.length === 1);
+  });
+});
+
+test('a rule mutes for its minutes, and says so; the mute outlives the refused post', async () => {
+  const { room } = assertStatus(await ana.post('/api/rooms', { kind: 'group', name: 'loud', members: [bob.user.id] }), 201);
+  await withRule({ kind: 'regex', pattern: '\\m(\\w)\\1{5,}', action: 'mute', minutes: 10, rooms: [room.id] }, async ({ id }) => {
+    await say(bob, 'aaaaaaaaaaa', 1);
+    const problem = assertRefused(await write(bob, 'aaaaaaaaaaa', room.id), 403, 'muted');
+    const minutes = (new Date(problem.muted_until) - Date.now()) / 60_000;
+    assert.ok(minutes > 9 && minutes <= 10, problem.muted_until);
+    await streams.ana.next('member.changed', ({ user, muted_until: end }) => user.id === bob.user.id && end === problem.muted_until);
+    assertRefused(await write(bob, 'sorry', room.id), 403, 'muted');
+    assert.equal((await audit('mute_member')).at(-1).via, `rule:${id}`);
+    assertStatus(await ana.del(`/api/rooms/${room.id}/mutes/${bob.user.id}`), 204);
+  });
+});
+
+test('a rule reports: posted, and in the queue', async () => {
+  await withRule({ kind: 'words', pattern: 'dubious*', action: 'report' }, async ({ id }) => {
+    const message = await say(bob, 'dubiously said');
+    assert.equal(message.text, 'dubiously said');
+    const { data } = await streams.mod.next('report.opened', ({ message_id: about }) => about === message.id);
+    const report = (await mod.get('/api/reports')).body.reports.find((each) => each.id === data.id);
+    assert.deepEqual([report.rule, report.held], [id, false]);
+  });
+});
+
+test('a rule is tried on what was said, without doing anything', async () => {
+  await say(bob, 'a giraffe and an elephant');
+  const tried = assertStatus(await mod.post('/api/rules/try', { kind: 'words', pattern: 'giraffe\nzebra' }), 200);
+  assert.deepEqual([tried.hits, tried.slow, tried.messages.map(({ text }) => text)], [1, false, ['a giraffe and an elephant']]);
+  assert.ok(tried.tried > 1);
+  assertRefused(await mod.post('/api/rules/try', { kind: 'regex', pattern: 'x' }), 403, 'not_an_admin');
+  for (const [path, body] of [['/api/rules', { kind: 'words', pattern: 'x', action: 'hide' }], ['/api/rules/try', { kind: 'words', pattern: 'x' }]]) {
+    assertRefused(await ana.post(path, body), 403, 'not_a_moderator');
+  }
+  assertInvalid(await owner.post('/api/rules', { kind: 'regex', pattern: '(', action: 'hide' }), 'pattern');
+});
+
+test('a pattern that takes for ever is switched off while posting goes on', async () => {
+  const { rule } = assertStatus(await owner.post('/api/rules', { kind: 'regex', pattern: '(.+)(.+)(.+)\\3\\2\\1x', action: 'refuse', name: 'catastrophe' }), 201);
+  const poison = `${'a'.repeat(400)} x`;
+  const times = [];
+  let done = false;
+  const others = [mod, owner].map(async (who) => {                // exempt: their posts have nothing to wait for but the machine
+    while (!done) {
+      const started = performance.now();
+      await say(who, 'meanwhile');
+      times.push(performance.now() - started);
+    }
+  });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => write(bob, poison)));
+  done = true;
+  await Promise.all(others);
+  for (const answer of answers) assertStatus(answer, 201);
+  const { rules } = (await owner.get('/api/rules')).body;
+  const [found] = rules.filter(({ id }) => id === rule.id);
+  assert.equal(found.enabled, false);
+  assert.ok(found.slow_at);
+  const rows = await audit('switch_off_rule');
+  assert.deepEqual(rows.map(({ via, detail }) => [via, detail.rule]), [[`rule:${rule.id}`, rule.id]]);
+  times.sort((a, b) => a - b);
+  assert.ok(times[Math.floor(times.length / 2)] < 500, `others posted in ${times[Math.floor(times.length / 2)]} ms`);
+  assertStatus(await owner.del(`/api/rules/${rule.id}`), 204);
+});
+
+// --- Newcomers, floods, a raid
+
+test('newcomers may be kept from links, and the same text from coming again and again', async () => {
+  await set({ newcomer_hours: 24, newcomer_links: false });
+  assertRefused(await write(ana, 'look at www.example.com'), 403, 'newcomer');
+  await say(mod, 'look at www.example.com');
+  await set({ newcomer_hours: null, newcomer_links: null, flood_same_text: 2 });
+  for (let i = 0; i < 2; i++) await say(ana, 'me again');
+  assertRefused(await write(ana, 'me again'), 429, 'slow_down');
+  await say(ana, 'somebody else');
+  await set({ flood_same_text: null });
+  await say(ana, 'me again');
+});
+
+test('a raid shuts the door by one script, and is over by another', async () => {
+  const raid = (...variable) => stack.psql(['-v', ...variable, '-f', join(ROOT, 'sql/admin/raid.sql')], 'parley_moderator');
+  assert.match(await raid('on=2h'), /shut until/);
+  const nobody = stack.client();
+  assertRefused(await nobody.post('/api/session/guest', { name: 'raider' }), 403, 'raid');
+  assertRefused(await nobody.post('/api/users', { name: 'raider', password: 'correct horse' }), 403, 'raid');
+  assertRefused(await ana.post('/api/invites'), 403, 'raid');
+  assertRefused(await ana.put(`/api/directs/${bob.user.id}`), 403, 'newcomer');
+  const hello = (await nobody.get('/api/hello')).body;
+  assert.deepEqual([hello.guests, hello.registration], [false, 'closed']);
+  await say(ana, 'we go on');
+  assert.equal((await audit('set_raid')).at(-1).via, 'psql:parley_moderator');
+  assert.match(await raid('off=1'), /over/);
+  await stack.guest('no raider');
+  assertStatus(await ana.put(`/api/directs/${bob.user.id}`), 200);
+});
+
+// --- Networks
+
+/** A call from another address of this machine. */
+function from(address, method, path, { token, body } = {}) {
+  const bytes = body ? JSON.stringify(body) : '';
+  const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  return new Promise((done, fail) => {
+    http.request(stack.url + path, { method, headers, localAddress: address, agent: false }, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      done({ status: response.statusCode, body: text ? JSON.parse(text) : null, text });
+    }).on('error', fail).end(bytes);
+  });
+}
+
+test('a network ban needs an end, and is never of one\'s own', async () => {
+  const later = new Date(Date.now() + 3600_000).toISOString();
+  assertInvalid(await mod.post('/api/network-bans', { network: '203.0.113.0/24' }), 'until');
+  for (const network of ['127.0.0.1', '10.0.0.0/8', '192.168.1.1', '::1', 'fe80::1', 'fd00::1', '0.0.0.0/0', '::/0']) {
+    assertInvalid(await mod.post('/api/network-bans', { network, until: later }), 'network');
+  }
+  assertRefused(await ana.post('/api/network-bans', { network: '203.0.113.0/24', until: later }), 403, 'not_a_moderator');
+  const dry = assertStatus(await mod.post('/api/network-bans', { network: '203.0.113.0/24', until: later, dry_run: true }), 200);
+  assert.deepEqual([dry.network, dry.sessions, dry.users], ['203.0.113.0/24', 0, []]);
+  const { network_ban: ban } = assertStatus(await mod.post('/api/network-bans', { network: '2001:db8::1', until: later, reason: 'bots' }), 201);
+  assert.deepEqual([ban.network, ban.scope, ban.until, ban.by.id], ['2001:db8::/64', 'registration', later, mod.user.id]);
+  assert.equal(assertStatus(await mod.get('/api/network-bans'), 200).network_bans.length, 1);
+  assertStatus(await mod.del(`/api/network-bans/${ban.id}`), 204);
+});
+
+test('nobody comes in from a banned network; with everything, nothing is answered there', async () => {
+  const { body: { token } } = await from('127.0.0.7', 'POST', '/api/session/guest', { body: { name: 'from seven' } });
+  await stack.sql("insert into data.network_ban (network, scope, until) values ('127.0.0.7', 'registration', now() + interval '1 hour')");
+  assert.equal((await from('127.0.0.7', 'POST', '/api/session/guest', { body: { name: 'x' } })).body.code, 'network_banned');
+  assert.equal((await from('127.0.0.7', 'GET', '/api/me', { token })).status, 200);
+  await stack.guest('from elsewhere');
+  await stack.sql("update data.network_ban set scope = 'everything'");
+  await until('it is shut out', async () => (await from('127.0.0.7', 'GET', '/api/me', { token })).body.code === 'network_banned', 3000);
+  assert.equal((await from('127.0.0.8', 'GET', '/api/me', { token })).status, 200);
+  await stack.sql('delete from data.network_ban');
+  await until('it is let in again', async () => (await from('127.0.0.7', 'GET', '/api/me', { token })).status === 200, 3000);
+});
+
+// --- Undo
+
+test('what a rogue moderator did is taken back by one script', async () => {
+  const rogue = await stack.guest('rogue');
+  assertStatus(await owner.put(`/api/users/${rogue.user.id}/role`, { role: 'moderator' }), 204);
+  const message = await say(bob, 'harmless');
+  assertStatus(await rogue.put(`/api/rooms/1/mutes/${ana.user.id}`, { reason: 'x' }), 204);
+  assertStatus(await rogue.put(`/api/bans/${bob.user.id}`, { reason: 'x', messages: 'hide' }), 204);
+  assert.equal((await read(ana, message)).text, null);
+  const undone = await stack.psql(['-v', 'user=rogue', '-v', 'since=1 hour', '-v', 'yes=1', '-f', join(ROOT, 'sql/admin/undo.sql')], 'parley_admin');
+  assert.match(undone, /ban_user .*can_be_undone/);
+  assert.match(undone, /undone +\| +2/);
+  await streams.ana.next('user.shown', ({ user }) => user.id === bob.user.id);
+  assert.equal((await read(ana, message)).text, 'harmless');
+  await say(ana, 'I may speak again');
+  assert.equal((await audit('undo')).length, 2);
+});

@@ -1,0 +1,47 @@
+// Limits of one person, in the settings: 429 that says when to come back, and only to that person.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { assertRefused, assertStatus, stackForTests } from './described.mjs';
+
+const stack = await stackForTests({ limits: 'on' });
+const owner = await stack.owner();
+const set = async (changes) => assertStatus(await owner.patch('/api/settings', changes), 204);
+
+/** What `ask` of ana is the third time is 429, and of bo is not. */
+async function assertThirdRefused(ask, status) {
+  const [ana, bo] = await Promise.all(['ana', 'bo'].map((name) => stack.client().signIn('/api/users', { name: `${name} ${ask.name}`, password: 'correct horse' })));
+  for (let i = 0; i < 2; i++) assertStatus(await ask(ana, i), status);
+  const refused = await ask(ana, 2);
+  assertRefused(refused, 429, 'slow_down');
+  assert.ok(Number(refused.headers['retry-after']) > 0);
+  assertStatus(await ask(bo, 3), status);
+}
+
+test('rooms, tokens, invitations and bots a day', async () => {
+  await set({ limit_rooms_per_day: 2, limit_tokens_per_day: 2, limit_invites_per_day: 2, limit_bots_per_day: 2 });
+  await assertThirdRefused(function room(who) { return who.post('/api/rooms', { kind: 'group', name: 'x' }); }, 201);
+  await assertThirdRefused(function token(who) { return who.post('/api/me/tokens', { label: 'x' }); }, 201);
+  await assertThirdRefused(function invite(who) { return who.post('/api/invites', {}); }, 201);
+  await set({ limit_tokens_per_day: null });
+  await assertThirdRefused(function bot(who, i) { return who.post('/api/bots', { name: `bot ${who.user.id} ${i}` }); }, 201);
+});
+
+test('renames and direct rooms an hour', async () => {
+  await set({ limit_renames_per_hour: 2, limit_directs_per_hour: 2 });
+  await assertThirdRefused(function rename(who, i) { return who.patch('/api/me', { name: `name ${who.user.id} ${i}` }); }, 200);
+  const others = await Promise.all([0, 1, 2, 3].map((i) => stack.guest(`other ${i}`)));
+  await assertThirdRefused(function direct(who, i) { return who.put(`/api/directs/${others[i].user.id}`); }, 200);
+});
+
+test('posts a minute', async () => {
+  const cy = await stack.guest('cy');
+  const { posts_per_minute: most } = (await cy.get('/api/hello')).body.limits;
+  let refused;
+  for (let i = 0; i < 2 * most && refused === undefined; i++) {
+    const answer = await cy.post('/api/rooms/1/messages', { text: `m${i}` });
+    if (answer.status !== 201) refused = answer;
+  }
+  assertRefused(refused, 429, 'slow_down');
+  assert.ok(Number(refused.headers['retry-after']) > 0);
+  assertStatus(await owner.post('/api/rooms/1/messages', { text: 'not me' }), 201);
+});

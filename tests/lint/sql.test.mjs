@@ -1,0 +1,49 @@
+// The manifest of the schema, a second deploy, and what plpgsql_check finds inside functions.
+import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
+import test, { after } from 'node:test';
+import { releasePostgres, sharedPostgres } from '../harness/postgres.mjs';
+import { ROOT } from '../harness/owned.mjs';
+import { files, matches, read } from './tree.mjs';
+
+const postgres = await sharedPostgres();
+const database = `parley_lint_${process.pid}`;
+await postgres.cloneTemplate(database);
+after(async () => {
+  await postgres.drop(database);
+  await releasePostgres();
+});
+
+test('deploy.sql runs every step, in the order of the numbers', () => {
+  const steps = files('sql/steps', ['.sql']).map((file) => basename(file, '.sql')).sort();
+  const listed = matches('sql/deploy.sql', /^\\set step (\S+)$/gm).map(({ match }) => match[1]);
+  assert.deepEqual(listed, steps);
+  assert.deepEqual(steps.filter((name, i) => Number(name.slice(0, 4)) !== i + 1), [], 'numbers without a gap');
+});
+
+test('deploy.sql includes every file of rule/ and api/', () => {
+  const listed = matches('sql/deploy.sql', /^\\ir (\S+)$/gm).map(({ match }) => `sql/${match[1]}`);
+  assert.deepEqual(files(['sql/rule', 'sql/api'], ['.sql']).filter((file) => !listed.includes(file)), []);
+});
+
+test('a second deploy changes nothing and complains of nothing', async () => {
+  const before = await postgres.sql(database, 'select string_agg(name, \',\' order by name) from data.step');
+  assert.equal(await postgres.psql(database, ['-f', join(ROOT, 'sql/deploy.sql')]), '');
+  assert.equal(await postgres.sql(database, 'select string_agg(name, \',\' order by name) from data.step'), before);
+});
+
+test('plpgsql_check finds nothing wrong inside the functions', async () => {
+  await postgres.sql(database, 'create extension plpgsql_check');
+  const found = await postgres.sql(database, `
+    select p.oid::regprocedure || ': ' || c
+    from pg_proc p join pg_language l on l.oid = p.prolang,
+         plpgsql_check_function(p.oid, fatal_errors => false, performance_warnings => false, extra_warnings => false) c
+    where l.lanname = 'plpgsql' and p.prorettype <> 'trigger'::regtype
+      and p.pronamespace in ('rule'::regnamespace, 'api'::regnamespace) order by 1`);
+  assert.equal(found, '');
+});
+
+test('admin scripts only call functions of api', () => {
+  const wrong = files('sql/admin', ['.sql']).filter((file) => /\b(data|rule)\.\w/.test(read(file).replace(/--.*$/gm, '')));
+  assert.deepEqual(wrong, []);
+});

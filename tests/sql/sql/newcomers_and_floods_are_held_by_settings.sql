@@ -1,0 +1,48 @@
+-- What newcomers may not do yet, and what is a flood: settings, all of them off at first; and a raid, which ends by itself.
+create function test.judge(p_who text, p_args jsonb) returns text
+language plpgsql as $$
+declare
+  v_code text;
+begin
+  return (select shown(status, body::jsonb, null, '$') from api.judge(token(p_who), p_args));
+exception when others then
+  get stacked diagnostics v_code = pg_exception_detail;
+  return substr(sqlstate, 3) || ' ' || v_code || ' ' || sqlerrm;
+end $$;
+select come('root', 4), come('mod', 2), come('new', 1), come('old', 1) \g /dev/null
+update data.person set created_at = now() - interval '2 days' where name in ('old', 'mod');
+select ask('root', 'put_member', jsonb_build_object('room', 1, 'user', id_of('new'), 'role', 'moderator'));
+
+select ask('root', 'change_settings', '{"newcomer_links": false, "newcomer_images": false, "newcomer_all": false, "newcomer_directs": false}');
+select body->'judges' from api.guard(null, '{}');
+select ask('root', 'change_settings', '{"newcomer_hours": 24}'), (select body->'judges' from api.guard(null, '{}'));
+select who, judge(who, '{"room": 1, "text": "see www.example.com"}'), judge(who, '{"room": 1, "text": "", "images": [1]}'), judge(who, '{"room": 1, "text": "@all hi"}'), judge(who, '{"room": 1, "text": "hi"}') from unnest('{new,old,mod}'::text[]) who;
+select ask('new', 'open_direct', jsonb_build_object('user', id_of('old'))), ask('old', 'open_direct', jsonb_build_object('user', id_of('new')), '$.room.id');
+select judge('new', '{"room": 2, "text": "hi"}'), judge('old', '{"room": 2, "text": "hi"}');
+-- By messages: until there are so many.
+select ask('root', 'change_settings', '{"newcomer_hours": 0, "newcomer_messages": 2}'), judge('old', '{"room": 1, "text": "www.example.com"}');
+select split_part(say('old', 1, 'x'), ' ', 1), split_part(say('old', 1, 'x'), ' ', 1), judge('old', '{"room": 1, "text": "www.example.com"}');
+select ask('root', 'change_settings', '{"newcomer_messages": 0, "newcomer_directs": null, "newcomer_links": null, "newcomer_images": null, "newcomer_all": null}'), judge('new', '{"room": 1, "text": "www.example.com"}');
+
+-- Floods: the same again and again, many mentions, many rooms.
+select ask('root', 'change_settings', '{"flood_same_text": 2}'), judge('old', '{"room": 1, "text": "x"}'), judge('old', '{"room": 1, "text": "y"}'), judge('mod', '{"room": 1, "text": "x"}');
+update data.message set at = at - interval '11 minutes';
+select judge('old', '{"room": 1, "text": "x"}');
+select ask('root', 'change_settings', '{"flood_same_text": 0, "flood_mentions": 1}'), judge('old', '{"room": 1, "text": "@new and @mod"}'), judge('old', '{"room": 1, "text": "@new"}');
+select ask('old', 'create_room', '{"kind": "group", "name": "g"}', '$.room.id'), ask('old', 'create_room', '{"kind": "group", "name": "h"}', '$.room.id');
+select ask('root', 'change_settings', '{"flood_mentions": 0, "flood_rooms_per_minute": 2}'), split_part(say('old', 1, 'a'), ' ', 1), split_part(say('old', 3, 'b'), ' ', 1);
+select judge('old', '{"room": 1, "text": "c"}'), judge('old', '{"room": 4, "text": "c"}');
+select ask('root', 'change_settings', '{"flood_rooms_per_minute": 0}'), body->'judges' from api.guard(null, '{}');
+
+-- A raid: nobody new, no invitations, no direct messages from newcomers; everybody else goes on. It ends by itself.
+select ask('new', 'create_invite', '{}', '$.token') ~ '^201' as invited;
+select body->>'token' as invite from api.create_invite(token('new'), '{}') \gset
+update data.person set password_hash = 'x' where name = 'old';
+select ask('root', 'change_settings', '{"raid_until": "soon"}'), ask('new', 'change_settings', '{"raid_until": "2999-01-01T00:00:00Z"}');
+select ask('root', 'change_settings', jsonb_build_object('raid_until', now() + interval '2 hours'));
+select ask(null, 'hello', '{}', '$.keyvalue() ? (@.key == "guests" || @.key == "registration").value'), (select body->'judges' from api.guard(null, '{}'));
+select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x'))), ask(null, 'register_user', jsonb_build_object('name', 'x', 'invite', :'invite', 'new_token', token('x'))), ask('new', 'create_invite'), ask('new', 'accept_invite', jsonb_build_object('invite', :'invite'));
+select ask('mod', 'create_invite', '{}', '$.invite.id'), ask(null, 'sign_in', jsonb_build_object('name', 'old', 'new_token', token('old2')), '$.user.name');
+select judge('new', '{"room": 2, "text": "hi"}'), judge('new', '{"room": 1, "text": "hi"}'), judge('old', '{"room": 2, "text": "hi"}'), ask('new', 'open_direct', jsonb_build_object('user', id_of('mod')));
+update data.setting set value = to_jsonb(now()::text) where key = 'raid_until';
+select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x')), '$.user.name'), (select body->'judges' from api.guard(null, '{}'));

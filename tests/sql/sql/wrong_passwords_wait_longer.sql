@@ -1,0 +1,33 @@
+-- Wrong passwords are counted by account and by address, and each more makes the next try wait longer; but not where the account's
+-- owner is known to be, and never long on the account alone.
+create function test.try(p_name text, p_address text) returns text
+language sql as $$
+  select regexp_replace(ask(null, 'password_of', jsonb_build_object('name', p_name, 'address', p_address), '$.hash'), 'in \d+ s|: \d+}', '', 'g');
+$$;
+create function test.fail(p_name text, p_address text, p_times int) returns bigint
+language sql as $$
+  select count(a) from (select ask(null, 'note_wrong_password', jsonb_build_object('name', p_name, 'address', p_address, 'i', i)) as a from generate_series(1, p_times) i offset 0) tries where a like '401%';
+$$;
+select ask(null, 'register_user', jsonb_build_object('name', 'ana', 'password_hash', 'hash', 'new_token', token('ana'), 'address', '192.0.2.1'), '$.user.name');
+select ask(null, 'note_wrong_password', '{"name": "Ana", "address": "198.51.100.1"}'), fail('ana', '198.51.100.1', 3), try('ana', '198.51.100.1');
+select fail('ana', '198.51.100.1', 2), try('ana', '198.51.100.1');
+-- From elsewhere the account waits, too, but its owner does not wait at home.
+select try('ana', '198.51.100.2'), try('ana', '192.0.2.1'), try('bob', '198.51.100.2');
+-- The address waits for every name.
+select try('bob', '198.51.100.1'), try('nobody', '198.51.100.1');
+-- Longer each time: a minute at most for the account, an hour for the address.
+select fail('ana', '198.51.100.1', 20);
+select what, used, rule.delay_after(what, used) from data.attempt order by what;
+select s, rule.delay_after('address:x', s), rule.delay_after('name:x', s) from unnest('{0,4,5,6,8,12,17,1000000}'::int[]) s;
+update data.attempt set at = at - interval '61 seconds';
+select try('ana', '198.51.100.2'), try('ana', '198.51.100.1');
+-- Right at last: the account is forgiven, the address is not.
+select ask(null, 'sign_in', jsonb_build_object('name', 'ana', 'new_token', token('ana2'), 'address', '192.0.2.1'), '$.user.name');
+select what, used from data.attempt order by what;
+-- After a day without a failure counting begins anew. Without limits nothing waits.
+update data.attempt set at = at - interval '25 hours';
+select try('ana', '198.51.100.1'), fail('ana', '198.51.100.1', 1);
+select used from data.attempt where what like 'address%';
+select fail('ana', '198.51.100.1', 20), try('ana', '198.51.100.1');
+set parley.limits = off;
+select try('ana', '198.51.100.1');

@@ -1,0 +1,103 @@
+#include "base/buf.h"
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void test_grows_and_ends_with_nul(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 0);
+    assert_string_equal(buf_text(&buf), "");
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&buf, "%03d,", i);
+    assert_int_equal(buf.length, 4000);
+    assert_memory_equal(buf_text(&buf) + 3996, "999,", 5);
+    assert_false(buf.failed);
+    buf_free(&buf);
+}
+
+static void test_limit_is_sticky_until_cleared(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 8);
+    buf_add_text(&buf, "12345678");
+    assert_false(buf.failed);
+    buf_add_byte(&buf, '9');
+    assert_true(buf.failed);
+    buf_add(&buf, "", 0);
+    assert_int_equal(buf.length, 8);
+    assert_null(buf_room(&buf, 0));
+    buf_clear(&buf);
+    buf_add_text(&buf, "again");
+    assert_string_equal(buf_text(&buf), "again");
+    buf_printf(&buf, "%s", "too long");
+    assert_true(buf.failed);
+    assert_string_equal(buf_text(&buf), "again");
+    buf_free(&buf);
+}
+
+static void test_absurd_sizes_are_refused(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 0);
+    buf_add_text(&buf, "x");
+    assert_null(buf_room(&buf, SIZE_MAX));
+    assert_true(buf.failed);
+    buf_free(&buf);
+}
+
+static void test_numbers_to_both_ends(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 0);
+    buf_add_int(&buf, 0);
+    buf_add_byte(&buf, ' ');
+    buf_add_int(&buf, INT64_MIN);
+    buf_add_byte(&buf, ' ');
+    buf_add_int(&buf, INT64_MAX);
+    assert_string_equal(buf_text(&buf), "0 -9223372036854775808 9223372036854775807");
+    buf_free(&buf);
+}
+
+static void test_drops_from_the_front(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 0);
+    buf_add_text(&buf, "abcdef");
+    buf_drop_front(&buf, 4);
+    assert_string_equal(buf_text(&buf), "ef");
+    buf_drop_front(&buf, 2);
+    assert_string_equal(buf_text(&buf), "");
+    buf_free(&buf);
+}
+
+static void test_span_cut_takes_what_stands_before(void **state)
+{
+    (void)state;
+    struct span rest = span_of("a;;b");
+    assert_true(span_is(span_cut(&rest, ';'), "a"));
+    assert_true(span_is(span_cut(&rest, ';'), ""));
+    assert_true(span_is(span_cut(&rest, ';'), "b"));
+    assert_int_equal(rest.length, 0);
+    assert_true(span_is(span_cut(&rest, ';'), ""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_grows_and_ends_with_nul),   cmocka_unit_test(test_limit_is_sticky_until_cleared),
+        cmocka_unit_test(test_absurd_sizes_are_refused),  cmocka_unit_test(test_numbers_to_both_ends),
+        cmocka_unit_test(test_drops_from_the_front),      cmocka_unit_test(test_span_cut_takes_what_stands_before),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,55 @@
+#include "wire/problem.h"
+#include "wire/quote.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void assert_problem(const char *code, const char *title, const char *more, const char *expected)
+{
+    struct buf out;
+    json_error_t error;
+    buf_init(&out, 0);
+    problem_add(&out, 403, code, title, more);
+    assert_string_equal(buf_text(&out), expected);
+    json_t *parsed = json_loads(buf_text(&out), 0, &error);
+    assert_non_null(parsed);
+    json_decref(parsed);
+    buf_free(&out);
+}
+
+static void test_members_are_merged(void **state)
+{
+    (void)state;
+    assert_problem("banned", "No.", "", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\"}");
+    assert_problem("banned", "No.", "{}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\"}");
+    assert_problem("banned", "No.", "{\"until\":null}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"until\":null}");
+}
+
+static void test_every_byte_of_a_text_survives_quoting(void **state)
+{
+    (void)state;
+    char all[127 + 1] = {0};
+    struct buf out;
+    for (int byte = 1; byte <= 127; byte++)
+        all[byte - 1] = (char)byte;
+    buf_init(&out, 0);
+    quote_add(&out, span_of(all));
+    json_t *parsed = json_loadb(out.bytes, out.length, JSON_DECODE_ANY, NULL);
+    assert_string_equal(json_string_value(parsed), all);
+    json_decref(parsed);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_members_are_merged),
+        cmocka_unit_test(test_every_byte_of_a_text_survives_quoting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

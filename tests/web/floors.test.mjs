@@ -1,0 +1,60 @@
+// The floors of the page hold: view → model → lib, nothing upwards, no document below the view.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { closure, importsOf, laterOf, modules, read } from './graph.mjs';
+import { en } from '../../web/lib/words/en.js';
+
+const MAY_IMPORT = { lib: ['lib'], model: ['model', 'lib'], view: ['view', 'model', 'lib'] };
+const PACKAGES = { lib: ['marked'], model: ['@preact/signals-core'] };
+const LONGEST_MODULE = 220;
+const floorOf = (file) => file.split('/')[0];
+const below = modules().filter((file) => file.includes('/'));
+const code = (file) => read(file).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
+
+test('every module imports only from its own floor and those below it', () => {
+  for (const file of below) {
+    for (const name of [...importsOf(file), ...laterOf(file)].filter((each) => each.includes('/') && each.endsWith('.js') && !each.startsWith('emoji-'))) {
+      assert.ok(MAY_IMPORT[floorOf(file)].includes(floorOf(name)), `${file} imports ${name}`);
+    }
+  }
+});
+
+test('lib and model know no document and no component', () => {
+  for (const file of below.filter((each) => floorOf(each) !== 'view')) {
+    assert.doesNotMatch(code(file), /\b(document|window)\b\.?/, file);
+    const packages = importsOf(file).filter((name) => !name.endsWith('.js'));
+    for (const name of packages) assert.ok(PACKAGES[floorOf(file)].includes(name), `${file} imports ${name}`);
+  }
+});
+
+test('nothing becomes HTML but by the sanitiser, and nothing is evaluated', () => {
+  for (const file of modules()) {
+    assert.doesNotMatch(code(file), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function/, file);
+  }
+});
+
+test('modules stay small', () => {
+  for (const file of modules()) {
+    const lines = read(file).split('\n').length;
+    assert.ok(lines <= LONGEST_MODULE || file.startsWith('lib/words/'), `${file} has ${lines} lines`);
+  }
+});
+
+test('every module opens with a comment that says what it is', () => {
+  for (const file of modules()) assert.match(read(file), /^\/\/ \S/, file);
+});
+
+test('every word that is used exists, and every word that exists is used', () => {
+  const used = new Set(modules().flatMap((file) => [...code(file).matchAll(/(?<![\w/])words\.(\w+)/g)].map(([, key]) => key)));
+  const named = modules().map(code).join('\n');
+  for (const key of used) assert.ok(key in en, `words.${key} is not there`);
+  for (const key of Object.keys(en)) assert.ok(used.has(key) || named.includes(`'${key}'`), `nobody says words.${key}`);
+});
+
+test('index.html preloads exactly the modules that the first picture needs', () => {
+  const told = [...read('index.html').matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, file]) => file);
+  const map = JSON.parse(read('index.html').match(/<script type="importmap">([\s\S]*?)<\/script>/)[1]).imports;
+  const needed = [...closure('app.js')].filter((file) => file !== 'app.js');
+  const packages = new Set(needed.concat('app.js').flatMap(importsOf).filter((name) => map[name]).map((name) => map[name].slice(1)));
+  assert.deepEqual(told.sort(), [...needed, ...packages, 'vendor/preact-hooks.js', 'vendor/signals-core.js'].filter((file, index, all) => all.indexOf(file) === index).sort());
+});

@@ -1,0 +1,137 @@
+// Rooms, people and what the events of the stream do to them.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { apply } from '../../web/model/events.js';
+import { World } from '../../web/model/world.js';
+import { clock } from './clock.mjs';
+import { FakeApi, FakeArea, FakeEventSource, message, settled } from './doubles.mjs';
+
+const me = { id: 7, name: 'ana', role: 'member', kind: 'person' };
+const bo = { id: 9, name: 'bo', role: 'member', kind: 'person' };
+const room = (id, more) => ({
+  id, kind: 'channel', name: `room ${id}`, topic: '', archived: false, slow_mode: 0, members: 2, last_message_id: 50, last_n: 5,
+  my: { role: 'member', read_up_to: 30, read_n: 3, unread: 2, mentions: 0, level: 'all', muted_until: null }, ...more,
+});
+
+let api;
+let world;
+let ended;
+
+beforeEach(async () => {
+  api = new FakeApi();
+  api.answers['GET /state'] = () => ({ cursor: '1.a', me, rooms: [room(1), room(2, { kind: 'direct', peer: bo, name: undefined })], users: [me, bo], online: [7] });
+  ended = [];
+  world = new World({ api, area: new FakeArea(), EventSource: FakeEventSource, fetch: async () => { throw new Error('no'); } }, me, (reason) => ended.push(reason));
+  await world.start();
+});
+afterEach(() => world.close());
+
+const event = (type, data) => apply(world, { type, data });
+const my = (id) => world.rooms.of(id).my;
+
+describe('unread counts are differences of the server’s numbers', () => {
+  test('a message of another counts, one that came already does not', () => {
+    event('message.posted', message(6));
+    event('message.posted', message(6));
+    assert.deepEqual([my(1).unread, world.rooms.of(1).last_n], [3, 6]);
+  });
+
+  test('one of my own moves my mark', () => {
+    event('message.posted', message(6, { user: me }));
+    assert.deepEqual([my(1).unread, my(1).read_n], [0, 6]);
+  });
+
+  test('a mention counts as one, and is gone when all is read', () => {
+    event('message.posted', message(6, { mentions: [7] }));
+    assert.deepEqual([my(1).mentions, world.rooms.mentions.value], [1, 3]); // and two unread in the direct room
+    world.reading.seen(1, message(6));
+    assert.deepEqual([my(1).unread, my(1).mentions], [0, 0]);
+  });
+
+  test('another page of mine has read', () => {
+    event('read.moved', { room_id: 1, up_to: 40, unread: 1, mentions: 0 });
+    assert.deepEqual([my(1).unread, my(1).read_n], [1, 4]);
+  });
+
+  test('a mark never goes back', () => {
+    world.reading.seen(1, message(5));
+    world.reading.seen(1, message(4));
+    event('read.moved', { room_id: 1, up_to: 40, unread: 9, mentions: 0 });
+    assert.deepEqual([my(1).unread, my(1).read_n], [0, 5]);
+  });
+
+  test('where retention has taken the beginning, what is gone is not unread', () => {
+    world.rooms.put(room(1, { first_n: 5 }));
+    event('message.posted', message(6));
+    assert.equal(my(1).unread, 2);
+  });
+});
+
+test('a rename reaches the list of rooms, quotes and people', () => {
+  event('user.changed', { ...bo, name: 'bob' });
+  assert.equal(world.rooms.nameOf(world.rooms.of(2)), 'bob');
+  assert.equal(world.people.nameOf({ id: 9, name: 'bo' }), 'bob');
+  event('user.changed', { ...me, name: 'anna' });
+  assert.equal(world.me.name, 'anna');
+});
+
+test('a brief user in an event hides nothing that is known', () => {
+  event('message.posted', message(6, { user: { id: 9, name: 'bo' } }));
+  assert.equal(world.people.users.value.get(9).role, 'member');
+});
+
+test('presence: online, idle, offline', () => {
+  event('presence', { online: [9] });
+  assert.equal(world.people.presenceOf(9), 'online');
+  event('presence', { idle: [9] });
+  assert.equal(world.people.presenceOf(9), 'idle');
+  event('presence', { offline: [9] });
+  assert.equal(world.people.presenceOf(9), 'offline');
+});
+
+test('joining brings the room, leaving and being removed takes it away', () => {
+  event('member.joined', { room_id: 3, user: me, by: null, room: room(3) });
+  assert.ok(world.rooms.rooms.value.has(3));
+  event('member.left', { room_id: 3, user: me, reason: 'removed' });
+  assert.ok(!world.rooms.rooms.value.has(3));
+  assert.deepEqual(world.notice.value, { key: 'removedFromRoom', values: ['room 3'] });
+});
+
+test('a changed room keeps what is mine in it', () => {
+  const { my: mine, ...changed } = room(1, { name: 'renamed' });
+  event('room.changed', changed);
+  assert.deepEqual([world.rooms.of(1).name, my(1).unread], ['renamed', mine.unread]);
+});
+
+test('a mute is known at once', () => {
+  event('member.changed', { room_id: 1, user: me, role: 'member', muted_until: '2999-01-01T00:00:00.000Z' });
+  assert.equal(my(1).muted_until, '2999-01-01T00:00:00.000Z');
+});
+
+test('who is writing is shown for some seconds, and not after the message', () => {
+  clock.stop();
+  event('typing', { room_id: 1, user: bo });
+  assert.deepEqual([...world.typing.of(1).keys()], [9]);
+  event('message.posted', message(6));
+  assert.equal(world.typing.of(1).size, 0);
+  event('typing', { room_id: 1, user: bo });
+  clock.tick(5_001);
+  assert.equal(world.typing.of(1).size, 0);
+  event('typing', { room_id: 1, user: me });
+  assert.equal(world.typing.of(1).size, 0);
+  clock.release();
+});
+
+test('a reset loads the snapshot again', async () => {
+  const before = api.calls.filter((call) => call.path === '/state').length;
+  event('reset', { cursor: '9.z', reason: 'too_old' });
+  await settled();
+  assert.equal(api.calls.filter((call) => call.path === '/state').length, before + 1);
+});
+
+test('when the session ends, the world says why', () => {
+  event('session.ended', { reason: 'banned' });
+  assert.deepEqual(ended, ['banned']);
+});
+
+test('an unknown event does no harm', () => event('from.the.future', { x: 1 }));
