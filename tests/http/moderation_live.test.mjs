@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
-import { ROOT } from '../harness/owned.mjs';
+import { ROOT, until } from '../harness/owned.mjs';
 import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
-import { until } from '../harness/owned.mjs';
 
 const stack = await stackForTests();
 const owner = await stack.owner();
@@ -311,7 +310,7 @@ test('the scripts do the same: pages see it at once, and the audit says psql and
   await assert.rejects(script('set-role', { user: by.user.name, role: 'admin' }), /permission denied/);
   await script('set-role', { user: by.user.name, role: 'moderator' }, 'parley_admin');
   await streams.by.next('user.changed', ({ id, role }) => id === by.user.id && role === 'moderator');
-  assert.match(await script('list-online', {}), new RegExp(by.user.name));
+  await until('presence, which is gathered, shows them', async () => (await script('list-online', {})).includes(by.user.name));
   assert.match(await script('find-user', { user: by.user.name }), /moderator/);
   assert.match(await script('room-members', { room: `#${room}` }), new RegExp(by.user.name));
   assert.match(await script('stats', {}), /streams/);

@@ -39,7 +39,7 @@ function isFlatSwitch({ file, line, end }) {
   return (body.match(/\bswitch\b/g) ?? []).length === 1 && !/\b(for|while)\s*\(/.test(body);
 }
 
-test('functions are short: median 14 lines, nine of ten 45, none over 100 but a flat switch', () => {
+test('functions are short: median 14 lines, nine of ten 45, none over 100 but a flat switch', (t) => {
   assert.ok(sources.length > 0);
   const functions = run('ctags', ['-x', '--languages=C', '--kinds-C=f', '--fields=+ne', '--_xformat=%{input} %{line} %{end} %{name}',
     ...sources]).trim().split('\n').map((text) => {

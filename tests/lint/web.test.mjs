@@ -59,6 +59,3 @@ test('html-validate', { skip: nothing('.html') }, () => {
 test('stylelint', { skip: nothing('.css') }, () => {
   npx('stylelint', ['--config', 'tests/lint/stylelint.json', ...files('web', ['.css'])]);
 });
-test('tsc reads the types that the page states', { skip: !existsSync(join(ROOT, 'web/jsconfig.json')) }, () => {
-  npx('tsc', ['--noEmit', '-p', 'web/jsconfig.json']);
-});
