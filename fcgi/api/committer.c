@@ -311,6 +311,13 @@ static bool wait_until_done(struct committer_call *call)
     return result == 0;
 }
 
+static void count_error(struct committer *committer)
+{
+    pthread_mutex_lock(&committer->lock);
+    committer->stats.errors++;
+    pthread_mutex_unlock(&committer->lock);
+}
+
 void committer_run(struct committer *committer, struct committer_call *call)
 {
     if (!enqueue(committer, call)) {
@@ -325,6 +332,8 @@ void committer_run(struct committer *committer, struct committer_call *call)
     while (!is_done)
         is_done = sem_wait(&call->done) == 0; /* what was taken is always finished; only a signal ends this early */
     assert(call->state == COMMITTER_DONE);
+    if (call->outcome->status >= 500)
+        count_error(committer);
 }
 
 struct committer_stats committer_stats(struct committer *committer)

@@ -53,6 +53,7 @@ struct committer_call {
 
 struct committer_stats {
     uint64_t calls, batches, refused, withdrawn, failed_batches, unknown;
+    uint64_t errors;           /* calls that ended in 500 or 503, though there was room for them */
     uint64_t batches_up_to[8]; /* batches of at most 1, 2, 4, … 64 calls, and all */
     size_t queued;
 };

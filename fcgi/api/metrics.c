@@ -53,9 +53,15 @@ static uint64_t get(atomic_uint_fast64_t *counter)
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-static void write_one(struct buf *out, const char *name, const char *kind, uint64_t value)
+static void write_head(struct buf *out, const char *name, const char *kind, const char *help)
 {
-    buf_printf(out, "# TYPE parley_api_%s %s\nparley_api_%s %llu\n", name, kind, name, (unsigned long long)value);
+    buf_printf(out, "# HELP parley_api_%s %s\n# TYPE parley_api_%s %s\n", name, help, name, kind);
+}
+
+static void write_one(struct buf *out, const char *name, const char *kind, const char *help, uint64_t value)
+{
+    write_head(out, name, kind, help);
+    buf_printf(out, "parley_api_%s %llu\n", name, (unsigned long long)value);
 }
 
 static uint64_t count_all(struct counts *counts)
@@ -110,7 +116,7 @@ static void write_routes(struct metrics *metrics, metrics_namer *namer, struct b
 static void write_committer(struct buf *out, const struct committer_stats *stats)
 {
     uint64_t sum = 0;
-    buf_add_text(out, "# TYPE parley_api_batch_calls histogram\n");
+    write_head(out, "batch_calls", "histogram", "Writes that shared one commit.");
     for (int i = 0; i < 7; i++) {
         sum += stats->batches_up_to[i];
         buf_printf(out, "parley_api_batch_calls_bucket{le=\"%d\"} %llu\n", 1 << i, (unsigned long long)sum);
@@ -118,11 +124,11 @@ static void write_committer(struct buf *out, const struct committer_stats *stats
     buf_printf(out, "parley_api_batch_calls_bucket{le=\"+Inf\"} %llu\n", (unsigned long long)stats->batches);
     buf_printf(out, "parley_api_batch_calls_sum %llu\nparley_api_batch_calls_count %llu\n", (unsigned long long)stats->calls,
                (unsigned long long)stats->batches);
-    write_one(out, "queue_calls", "gauge", stats->queued);
-    write_one(out, "queue_refused_total", "counter", stats->refused);
-    write_one(out, "queue_withdrawn_total", "counter", stats->withdrawn);
-    write_one(out, "batches_failed_total", "counter", stats->failed_batches);
-    write_one(out, "outcomes_unknown_total", "counter", stats->unknown);
+    write_one(out, "queue_calls", "gauge", "Writes that wait for the committer.", stats->queued);
+    write_one(out, "queue_refused_total", "counter", "Writes refused because too many waited.", stats->refused);
+    write_one(out, "queue_withdrawn_total", "counter", "Writes that waited too long and never ran.", stats->withdrawn);
+    write_one(out, "batches_failed_total", "counter", "Commits that failed as a whole, and were tried call by call.", stats->failed_batches);
+    write_one(out, "outcomes_unknown_total", "counter", "Writes whose connection broke before the answer.", stats->unknown);
 }
 
 static struct pool_stats sum_of(const struct metrics_sources *sources)
@@ -133,7 +139,7 @@ static struct pool_stats sum_of(const struct metrics_sources *sources)
         sum.busy += pools[i]->busy;
         sum.waiting += pools[i]->waiting;
         sum.starved += pools[i]->starved;
-        sum.away += pools[i]->away;
+        sum.errors += pools[i]->errors;
         sum.reconnects += pools[i]->reconnects;
     }
     return sum;
@@ -142,18 +148,20 @@ static struct pool_stats sum_of(const struct metrics_sources *sources)
 static void write_pools(struct buf *out, const struct metrics_sources *sources)
 {
     struct pool_stats sum = sum_of(sources);
-    write_one(out, "connections_busy", "gauge", sum.busy);
-    write_one(out, "connections_waited_for", "gauge", sum.waiting);
-    write_one(out, "connections_starved_total", "counter", sum.starved);
-    write_one(out, "database_errors_total", "counter", sum.away);
-    write_one(out, "database_reconnects_total", "counter", sum.reconnects + (uint64_t)sources->committer_reconnects);
+    write_one(out, "connections_busy", "gauge", "Connections for reads that are asking.", sum.busy);
+    write_one(out, "connections_waited_for", "gauge", "Requests that wait for a connection.", sum.waiting);
+    write_one(out, "connections_starved_total", "counter", "Requests for which none became free in time.", sum.starved);
+    write_one(out, "database_errors_total", "counter", "Calls that PostgreSQL could not answer: away, too late, or a mistake.",
+              sum.errors + sources->committer.errors);
+    write_one(out, "database_reconnects_total", "counter", "Connections to PostgreSQL made anew.",
+              sum.reconnects + (uint64_t)sources->committer_reconnects);
 }
 
 void metrics_write(struct metrics *metrics, const struct metrics_sources *sources, metrics_namer *namer, struct buf *out)
 {
-    buf_add_text(out, "# TYPE parley_api_requests_total counter\n");
+    write_head(out, "requests_total", "counter", "Answers by route and class of status.");
     write_routes(metrics, namer, out, write_statuses);
-    buf_add_text(out, "# TYPE parley_api_request_seconds histogram\n");
+    write_head(out, "request_seconds", "histogram", "From a request's arrival in the program to its answer, by route.");
     write_routes(metrics, namer, out, write_latency);
     write_committer(out, &sources->committer);
     write_pools(out, sources);

@@ -69,12 +69,11 @@ static struct conn *borrow(struct pool *pool, int64_t deadline_ms)
     return conn;
 }
 
-static void give_back(struct pool *pool, struct conn *conn, enum call_end end)
+static void give_back(struct pool *pool, struct conn *conn, bool has_failed)
 {
     pthread_mutex_lock(&pool->lock);
     pool->idle[pool->idle_count++] = conn;
-    if (end == CALL_AWAY || end == CALL_LOST)
-        pool->stats.away++;
+    pool->stats.errors += has_failed;
     pthread_cond_signal(&pool->freed);
     pthread_mutex_unlock(&pool->lock);
 }
@@ -90,7 +89,7 @@ void pool_call(struct pool *pool, const char *statement, const char *token, cons
     enum call_end end = call_function(conn, statement, token, args, clock_ms() + pool->answer_ms, outcome);
     if (end != CALL_ANSWERED)
         outcome_unavailable(outcome);
-    give_back(pool, conn, end);
+    give_back(pool, conn, outcome->status >= 500);
 }
 
 bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, int patience_ms,
@@ -105,7 +104,7 @@ bool pool_lines(struct pool *pool, const char *statement, const char *token, con
     enum call_end end = call_lines(conn, statement, token, id, clock_ms() + pool->answer_ms, taker, owner, outcome);
     if (end == CALL_AWAY || end == CALL_LOST)
         outcome_unavailable(outcome);
-    give_back(pool, conn, end);
+    give_back(pool, conn, end != CALL_ANSWERED);
     return end == CALL_ANSWERED;
 }
 

@@ -13,7 +13,7 @@ struct pool;
 struct pool_stats {
     size_t size, busy, waiting;
     uint64_t starved;    /* no connection became free in time */
-    uint64_t away;       /* no server, or it broke twice */
+    uint64_t errors;     /* no server, it broke twice, or it could not answer */
     uint64_t reconnects;
 };
 

@@ -97,7 +97,7 @@ bool step_ask_guard(struct exchange *exchange)
 bool step_metrics(struct exchange *exchange)
 {
     exchange->outcome.status = 200;
-    exchange->content_type = "text/plain; version=0.0.4";
+    exchange->content_type = "text/plain; version=0.0.4; charset=utf-8";
     server_write_metrics(exchange->server, &exchange->outcome.body);
     return false;
 }

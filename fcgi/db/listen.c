@@ -33,6 +33,7 @@ struct listen {
     bool wants_write;
     int64_t now, since;        /* time of this call; since when this state lasts */
     int64_t retry_at, back_off; /* milliseconds, as the caller's clock has them */
+    int64_t connects;
 };
 
 static void change_state(struct listen *listen, enum state state)
@@ -94,6 +95,7 @@ static void next_step(struct listen *listen)
 {
     if (listen->step == listen->plan->channel_count + listen->plan->statement_count) {
         listen->back_off = FIRST_BACK_OFF_MS;
+        listen->connects++;
         change_state(listen, IDLE);
         listen->hooks->on_ready(listen->owner);
     } else if (send_step(listen) == 0) {
@@ -242,6 +244,11 @@ bool listen_is_up(const struct listen *listen)
 bool listen_is_idle(const struct listen *listen)
 {
     return listen->state == IDLE;
+}
+
+int64_t listen_reconnects(const struct listen *listen)
+{
+    return listen->connects > 0 ? listen->connects - 1 : 0;
 }
 
 void listen_handle(struct listen *listen, int64_t now)

@@ -41,6 +41,7 @@ int listen_socket(const struct listen *listen);         /* -1: none now. While c
 bool listen_wants_write(const struct listen *listen);   /* watch for writing, too */
 bool listen_is_up(const struct listen *listen);         /* connected and prepared */
 bool listen_is_idle(const struct listen *listen);       /* up, and no question is open */
+int64_t listen_reconnects(const struct listen *listen); /* how many times it came back */
 
 void listen_handle(struct listen *listen, int64_t now);  /* the socket is ready */
 void listen_tick(struct listen *listen, int64_t now);    /* time went by: some times a second */

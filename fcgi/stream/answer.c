@@ -29,13 +29,24 @@ void answer_problem(struct buf *out, int status, const char *reason, const char 
 
 void answer_no_session(struct buf *out)
 {
-    answer_problem(out, 401, "Unauthorized", "", "no_session", "Sign in first: this session is unknown or over.");
+    answer_problem(out, 401, "Unauthorized", "WWW-Authenticate: Bearer\r\n", "no_session", "Sign in first: this session is unknown or over.");
 }
 
-void answer_json(struct buf *out, int status, const char *reason, const char *json)
+void answer_check_passed(struct buf *out)
 {
-    buf_printf(out, "Status: %d %s\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n%s\r\n%s",
-               status, reason, status == 503 ? "Retry-After: 2\r\n" : "", json);
+    buf_add_text(out, "Status: 204 No Content\r\n\r\n");
+}
+
+void answer_check_failed(struct buf *out, int status, const char *code, const char *title)
+{
+    buf_add_text(out, "Status: 403 Forbidden\r\nX-Parley-Problem: ");
+    problem_add(out, status, code, title, "");
+    buf_add_text(out, "\r\n\r\n");
+}
+
+void answer_json(struct buf *out, const char *json)
+{
+    buf_printf(out, "Status: 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n\r\n%s", json);
 }
 
 void answer_metrics_head(struct buf *out)

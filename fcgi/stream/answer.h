@@ -21,7 +21,11 @@ void answer_problem(struct buf *out, int status, const char *reason, const char 
 
 void answer_no_session(struct buf *out);
 
-void answer_json(struct buf *out, int status, const char *reason, const char *json);
+/* To nginx's auth_request: the refusal travels in a header, because it passes on nothing else. */
+void answer_check_passed(struct buf *out);
+void answer_check_failed(struct buf *out, int status, const char *code, const char *title);
+
+void answer_json(struct buf *out, const char *json);
 void answer_metrics_head(struct buf *out);
 
 void answer_ready(struct buf *out, const struct cursor *cursor, const struct person *person);

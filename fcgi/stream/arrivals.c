@@ -141,6 +141,8 @@ static enum arrival_kind kind_of(const FCGX_Request *request)
     const char *uri = parameter(request, "REQUEST_URI");
     struct span path = {uri, strcspn(uri, "?")};
 
+    if (strcmp(parameter(request, "PARLEY_TASK"), "check") == 0)
+        return ARRIVAL_CHECK;
     if (span_is(path, "/metrics/stream"))
         return ARRIVAL_METRICS;
     return span_is(path, "/api/health") ? ARRIVAL_HEALTH : ARRIVAL_STREAM;
@@ -186,7 +188,7 @@ static void handle(struct arrivals *arrivals, FCGX_Request *request)
     struct span token = find_token(request);
     struct arrival *arrival;
 
-    if (strcmp(parameter(request, "REQUEST_METHOD"), "GET") != 0) {
+    if (kind != ARRIVAL_CHECK && strcmp(parameter(request, "REQUEST_METHOD"), "GET") != 0) {
         refuse_method(request);
         return;
     }

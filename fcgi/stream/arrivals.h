@@ -9,7 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum arrival_kind { ARRIVAL_STREAM, ARRIVAL_HEALTH, ARRIVAL_METRICS };
+enum arrival_kind {
+    ARRIVAL_STREAM,
+    ARRIVAL_HEALTH,
+    ARRIVAL_CHECK,  /* nginx asks for our health before it passes GET /api/health on to parley-api */
+    ARRIVAL_METRICS,
+};
 
 enum { ARRIVAL_TOKEN_HASH = 32 };
 

@@ -43,11 +43,11 @@ struct feed {
     struct listen_plan plan;
     struct listen *listen;
     enum question asked;
-    bool is_rung;              /* the doorbell rang since the last read was asked for */
+    int64_t rung_at;           /* when the doorbell first rang since the last read was asked for; 0: it did not */
+    int64_t behind_since;      /* since when there may be log that was not read; 0: there is none */
     bool was_up;
     int64_t poll_at, pause_until;
     int64_t published_at;
-    int64_t behind_since;      /* 0: not behind */
     int64_t preload;           /* how far before the head to begin */
     int64_t preload_until;     /* 0: the head was reached */
 
@@ -63,12 +63,24 @@ static void ask(struct feed *feed, enum question question, enum statement statem
     listen_ask(feed->listen, statement, values, count);
 }
 
+/* There may be something to read. */
+static void ring(struct hub *hub)
+{
+    struct feed *feed = hub->feed;
+
+    if (feed->rung_at == 0)
+        feed->rung_at = hub->now;
+    if (feed->behind_since == 0)
+        feed->behind_since = hub->now;
+}
+
 static void ask_log(struct hub *hub)
 {
     struct feed *feed = hub->feed;
     char after[24], limit[24];
 
-    feed->is_rung = false;
+    ring(hub);  /* nobody knows what there is before it is answered */
+    feed->rung_at = 0;
     hub->metrics.feed_reads++;
     snprintf(after, sizeof after, "%" PRId64, hub->ring.head.id);
     snprintf(limit, sizeof limit, "%d", BATCH);
@@ -88,14 +100,6 @@ static void ask_position(struct hub *hub)
     ask(hub->feed, ASKED_POSITION, STATEMENT_READ_EVENTS, (const char *[]){ids}, 1);
 }
 
-static void note_behind(struct hub *hub, bool is_behind)
-{
-    if (!is_behind)
-        hub->feed->behind_since = 0;
-    else if (hub->feed->behind_since == 0)
-        hub->feed->behind_since = hub->now;
-}
-
 static void drop_batch(struct feed *feed)
 {
     for (size_t i = 0; i < feed->batch_count; i++)
@@ -113,6 +117,24 @@ static void begin_nearer(struct hub *hub)
     ask_head(hub);
 }
 
+/*
+ * All that rang before the question is read. Not so when the batch was full: then there is more, younger than the last that was
+ * read. (By two clocks, but only ever to seem less behind than since the first ring.)
+ */
+static void note_read(struct hub *hub, bool was_full)
+{
+    struct feed *feed = hub->feed;
+
+    if (was_full) {
+        int64_t last_at = hub->now - (int64_t)((hub->wall - ring_at(&hub->ring, hub->ring.count - 1)->at) * 1000);
+
+        feed->behind_since = last_at > feed->behind_since && last_at < hub->now ? last_at : feed->behind_since;
+        ring(hub);
+    } else {
+        feed->behind_since = feed->rung_at;
+    }
+}
+
 static void publish(struct hub *hub)
 {
     struct feed *feed = hub->feed;
@@ -123,10 +145,9 @@ static void publish(struct hub *hub)
     hub->metrics.events_read += feed->batch_count;
     feed->batch_count = 0;
     hub_advanced(hub);
-    note_behind(hub, was_full || feed->is_rung);
+    note_read(hub, was_full);
     feed->poll_at = hub->now + POLL_MS;
     feed->published_at = hub->now;
-    feed->is_rung |= was_full;
     if (!was_full)
         feed->preload_until = 0;
     if (feed->preload_until != 0 && hub->now > feed->preload_until)
@@ -322,7 +343,7 @@ static void on_ready(void *owner)
 
     log_info("database is there", log_text("connection", "feed"));
     hub->feed->was_up = true;
-    note_behind(hub, true);
+    ring(hub);
     if (hub->ring.head.tag[0] == '\0')
         begin(hub);
     else
@@ -352,10 +373,10 @@ static void on_refused(void *owner, const char *sqlstate, const char *message)
     struct hub *hub = owner;
 
     log_error("a question was refused", log_text("connection", "feed"), log_text("sqlstate", sqlstate), log_text("why", message));
-    hub->metrics.database_refusals++;
+    hub->metrics.database_errors++;
     hub->feed->asked = ASKED_NOTHING;
     hub->feed->pause_until = hub->now + REFUSED_PAUSE_MS;
-    hub->feed->is_rung = true;
+    ring(hub);
     drop_batch(hub->feed);
 }
 
@@ -376,12 +397,10 @@ static void on_notification(void *owner, const char *channel, const char *payloa
 {
     struct hub *hub = owner;
 
-    if (strcmp(channel, channels[0]) == 0) {
-        hub->feed->is_rung = true;
-        note_behind(hub, true);
-    } else {
+    if (strcmp(channel, channels[0]) == 0)
+        ring(hub);
+    else
         passing_take(hub, payload);
-    }
 }
 
 static const struct listen_hooks hooks = {
@@ -418,6 +437,11 @@ double feed_seconds_behind(const struct hub *hub)
     return hub->feed->behind_since == 0 ? 0 : (double)(hub->now - hub->feed->behind_since) / 1000;
 }
 
+int64_t feed_reconnects(const struct feed *feed)
+{
+    return listen_reconnects(feed->listen);
+}
+
 int feed_socket(const struct feed *feed)
 {
     return listen_socket(feed->listen);
@@ -436,7 +460,7 @@ void feed_turn(struct hub *hub)
         return;
     if (hub_is_overloaded(hub) && hub->now - feed->published_at < OVERLOAD_PAUSE_MS)
         return;
-    if (feed->is_rung || hub->now >= feed->poll_at) {
+    if (feed->rung_at != 0 || hub->now >= feed->poll_at) {
         feed->poll_at = hub->now + (map_is_empty(&hub->rooms.sessions) ? IDLE_POLL_MS : POLL_MS);
         ask_log(hub);
     }

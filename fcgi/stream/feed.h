@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct feed;
 struct hub;
@@ -14,6 +15,7 @@ struct feed *feed_new(struct hub *hub);
 void feed_free(struct feed *feed);
 
 bool feed_is_up(const struct feed *feed);
+int64_t feed_reconnects(const struct feed *feed);
 double feed_seconds_behind(const struct hub *hub);  /* for how long there has been log that was not read */
 
 int feed_socket(const struct feed *feed);

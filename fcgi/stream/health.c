@@ -3,6 +3,7 @@
 #include "stream/answer.h"
 #include "stream/feed.h"
 #include "stream/hub.h"
+#include "stream/loader.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,18 +14,37 @@
 
 static const double behind_too_long = 5;  /* seconds */
 
-void health_answer(struct hub *hub, struct buf *out)
+/* Null when all is well. */
+static const char *find_trouble(const struct hub *hub)
 {
+    if (!feed_is_up(hub->feed) || !loader_is_up(hub->loader))
+        return "The database is away from the streams.";
+    if (feed_seconds_behind(hub) > behind_too_long)
+        return "The streams are more than 5 seconds behind.";
+    return NULL;
+}
+
+void health_answer(const struct hub *hub, struct buf *out)
+{
+    const char *trouble = find_trouble(hub);
     char text[256];
 
-    if (!feed_is_up(hub->feed)) {
-        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", "The database is away.");
-    } else if (feed_seconds_behind(hub) > behind_too_long) {
-        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", "The streams are more than 5 seconds behind.");
+    if (trouble != NULL) {
+        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", trouble);
     } else {
         snprintf(text, sizeof text, "{\"status\":\"ok\",\"version\":\"%s\",\"log_head\":%" PRId64 "}", PARLEY_VERSION, hub->ring.head.id);
-        answer_json(out, 200, "OK", text);
+        answer_json(out, text);
     }
+}
+
+void health_answer_check(const struct hub *hub, struct buf *out)
+{
+    const char *trouble = find_trouble(hub);
+
+    if (trouble == NULL)
+        answer_check_passed(out);
+    else
+        answer_check_failed(out, 503, "unavailable", trouble);
 }
 
 static uint64_t count_queued(const struct hub *hub, enum reader_state state)
@@ -44,7 +64,7 @@ static void count_rooms(struct hub *hub)
     for (size_t i = 0; i < 4; i++)
         hub->metrics.now.people_by_room_size[i] = 0;
     while ((room = map_next(&hub->rooms.rooms, &position)) != NULL) {
-        size_t size = room->count <= 10 ? 0 : room->count <= 100 ? 1 : room->count <= 1000 ? 2 : 3;
+        size_t size = room->count <= 10 ? 0 : room->count <= 100 ? 1 : room->count <= 500 ? 2 : 3;
 
         hub->metrics.now.people_by_room_size[size] += room->count;
     }
@@ -72,6 +92,7 @@ void health_answer_metrics(struct hub *hub, struct buf *out)
     metrics->now.ring_events = hub->ring.count;
     metrics->now.log_position = (uint64_t)hub->ring.head.id;
     metrics->now.database_is_up = feed_is_up(hub->feed);
+    metrics->now.database_reconnects = (uint64_t)(feed_reconnects(hub->feed) + loader_reconnects(hub->loader));
     metrics->now.behind_seconds = feed_seconds_behind(hub);
     count_rooms(hub);
     answer_metrics_head(out);

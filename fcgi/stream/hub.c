@@ -30,7 +30,6 @@ enum {
     PATIENCE_MS = 5000,       /* a stream that could not begin by then is told to come back */
     AWAY_PATIENCE_MS = 1000,  /* the same while the database is away */
     STOP_MS = 4000,
-    LIMITED_RETRY_MS = 15000,
     PROGRESS_MS = 500,        /* who took something within this time is slow, but not deaf */
 };
 
@@ -148,24 +147,28 @@ static bool is_over_address_limit(const struct hub *hub, const struct reader *re
     return setting.limits && (uintptr_t)map_get(&hub->addresses, reader->address) > (uintptr_t)setting.streams_an_address;
 }
 
+static void receive_stream(struct hub *hub, struct reader *reader)
+{
+    if (hub->is_stopping)
+        reader_put_off(hub, reader);
+    else if (is_over_address_limit(hub, reader))
+        reader_limit(hub, reader);
+}
+
 static void receive(struct hub *hub, const struct arrival *arrival)
 {
     struct reader *reader = reader_new(hub, arrival);
     struct buf out;
 
-    if (arrival->kind == ARRIVAL_STREAM) {
-        if (hub->is_stopping)
-            reader_come_back(hub, reader, setting.retry_ms);
-        else if (is_over_address_limit(hub, reader))
-            reader_come_back(hub, reader, LIMITED_RETRY_MS);
-        return;
-    }
     buf_init(&out, 0);
-    if (arrival->kind == ARRIVAL_HEALTH)
-        health_answer(hub, &out);
-    else
-        health_answer_metrics(hub, &out);
-    reader_answer(hub, reader, out.bytes, out.length);
+    switch (arrival->kind) {
+    case ARRIVAL_STREAM:  receive_stream(hub, reader);       break;
+    case ARRIVAL_HEALTH:  health_answer(hub, &out);         break;
+    case ARRIVAL_CHECK:   health_answer_check(hub, &out);   break;
+    case ARRIVAL_METRICS: health_answer_metrics(hub, &out); break;
+    }
+    if (arrival->kind != ARRIVAL_STREAM)
+        reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
 }
 
@@ -203,7 +206,7 @@ static void turn_away(struct hub *hub, enum reader_state state)
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
 
         if (!reader->is_started && hub->now - reader->opened_at > patience)
-            reader_come_back(hub, reader, setting.retry_ms);
+            reader_put_off(hub, reader);
     }
 }
 
@@ -291,7 +294,7 @@ static void say_bye(struct hub *hub, struct reader *reader)
     struct buf out;
 
     if (!reader->is_started) {
-        reader_come_back(hub, reader, setting.retry_ms);
+        reader_put_off(hub, reader);
         return;
     }
     buf_init(&out, 0);

@@ -61,7 +61,7 @@ static void on_refused(void *owner, const char *sqlstate, const char *message)
     struct hub *hub = owner;
 
     log_error("a question was refused", log_text("connection", "loader"), log_text("sqlstate", sqlstate), log_text("why", message));
-    hub->metrics.database_refusals++;
+    hub->metrics.database_errors++;
     hub->loader->pause_until = hub->now + REFUSED_PAUSE_MS;
     fail(hub);
 }
@@ -108,6 +108,11 @@ void loader_free(struct loader *loader)
 bool loader_is_up(const struct loader *loader)
 {
     return listen_is_up(loader->listen);
+}
+
+int64_t loader_reconnects(const struct loader *loader)
+{
+    return listen_reconnects(loader->listen);
 }
 
 int loader_socket(const struct loader *loader)

@@ -7,6 +7,7 @@
 #include "stream/statement.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct hub;
 struct loader;
@@ -19,6 +20,7 @@ struct loader *loader_new(struct hub *hub);
 void loader_free(struct loader *loader);
 
 bool loader_is_up(const struct loader *loader);
+int64_t loader_reconnects(const struct loader *loader);
 int loader_socket(const struct loader *loader);
 bool loader_wants_write(const struct loader *loader);
 void loader_handle(struct hub *hub);

@@ -6,7 +6,7 @@ static const double lag_bounds[METRICS_LAG_BUCKETS] = {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 };
 
-static const char *const room_sizes[] = {"1-10", "11-100", "101-1000", "1001+"};
+static const char *const room_sizes[] = {"1-10", "11-100", "101-500", "501+"};
 
 void metrics_note_lag(struct metrics *metrics, double seconds)
 {
@@ -31,20 +31,22 @@ static void print_counters(const struct metrics *metrics, struct buf *out)
 {
     print(out, "counter", "opened_total", "Streams that began.", metrics->streams_opened);
     print(out, "counter", "refused_total", "Streams refused for want of a session.", metrics->streams_refused);
-    print(out, "counter", "limited_total", "Streams turned away by a limit or while PostgreSQL was away.", metrics->streams_limited);
+    print(out, "counter", "limited_total", "Streams turned away because one person or address had too many.", metrics->streams_limited);
+    print(out, "counter", "put_off_total", "Streams told to come back, because PostgreSQL was away or the program ended.", metrics->streams_put_off);
     print(out, "counter", "ended_total", "Streams that are over.", metrics->streams_ended);
     print(out, "counter", "events_read_total", "Events read from the log.", metrics->events_read);
     print(out, "counter", "events_delivered_total", "Events handed to readers.", metrics->events_delivered);
     print(out, "counter", "passing_delivered_total", "Passing events (typing, presence, read marks) handed to readers.", metrics->passing_delivered);
     print(out, "counter", "written_bytes_total", "Bytes written to readers.", metrics->bytes_written);
     print(out, "counter", "writes_total", "Write calls to readers.", metrics->writes);
-    print(out, "counter", "resumes_from_ring_total", "Streams caught up from memory.", metrics->resumes_from_ring);
+    print(out, "counter", "resumes_from_ring_total", "Ring hits: streams caught up from memory.", metrics->resumes_from_ring);
     print(out, "counter", "resumes_from_log_total", "Pages of missed events read from the database.", metrics->resumes_from_log);
     print(out, "counter", "resets_total", "Readers told to start afresh.", metrics->resets);
     print(out, "counter", "lagged_total", "Times that a live reader had too much queued and went on from memory.", metrics->lagged);
     print(out, "counter", "cut_off_total", "Readers cut off because they were too slow or took nothing.", metrics->cut_off);
     print(out, "counter", "database_losses_total", "Connections to PostgreSQL lost, or tried in vain.", metrics->database_losses);
-    print(out, "counter", "database_refusals_total", "Questions that PostgreSQL answered with an error.", metrics->database_refusals);
+    print(out, "counter", "database_errors_total", "Questions that PostgreSQL answered with an error.", metrics->database_errors);
+    print(out, "counter", "database_reconnects_total", "Connections to PostgreSQL made anew.", metrics->now.database_reconnects);
     print(out, "counter", "log_reads_total", "Reads of the log.", metrics->feed_reads);
     print(out, "counter", "rewinds_total", "Times that the log turned out to be another one.", metrics->rewinds);
 }

@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { LIMITED_RETRY_MS = 15000 };
+
 static void count_address(struct hub *hub, uint64_t address, int change)
 {
     uintptr_t count = (uintptr_t)map_get(&hub->addresses, address) + (uintptr_t)change;
@@ -216,7 +218,7 @@ void reader_end_session(struct hub *hub, struct reader *reader, struct frame *en
     reader_end(hub, reader);
 }
 
-void reader_come_back(struct hub *hub, struct reader *reader, long retry_ms)
+static void come_back(struct hub *hub, struct reader *reader, long retry_ms)
 {
     struct buf out;
 
@@ -224,6 +226,17 @@ void reader_come_back(struct hub *hub, struct reader *reader, long retry_ms)
     answer_come_back(&out, answer_spread(retry_ms, (uintptr_t)reader));
     reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
+}
+
+void reader_put_off(struct hub *hub, struct reader *reader)
+{
+    come_back(hub, reader, setting.retry_ms);
+    hub->metrics.streams_put_off++;
+}
+
+void reader_limit(struct hub *hub, struct reader *reader)
+{
+    come_back(hub, reader, LIMITED_RETRY_MS);
     hub->metrics.streams_limited++;
 }
 

@@ -90,8 +90,9 @@ void reader_reset(struct hub *hub, struct reader *reader, const char *reason);
 /* `session.ended` and the end; of a stream that has not begun a 401. */
 void reader_end_session(struct hub *hub, struct reader *reader, struct frame *ended);
 
-/* To one that was not started: a stream that ends at once, with the time to come back. */
-void reader_come_back(struct hub *hub, struct reader *reader, long retry_ms);
+/* To one that was not started: a stream that ends at once, with the time to come back. Now it cannot be served; it is one too many. */
+void reader_put_off(struct hub *hub, struct reader *reader);
+void reader_limit(struct hub *hub, struct reader *reader);
 
 /* What the loop calls. */
 void reader_handle(struct hub *hub, struct reader *reader, uint32_t events);  /* what epoll says */

@@ -24,7 +24,6 @@ enum {
     REPLAY_BATCH = 32,
     PAGE = 100,                /* events of one reader in one question */
     FILL_BYTES = 64 * 1024,    /* one who catches up gets as much queued at a time */
-    TOO_MANY_RETRY_MS = 15000,
 };
 
 /* One row of api.load_readers. */
@@ -315,7 +314,7 @@ static void admit(struct hub *hub, struct reader *reader, const struct loaded *l
     } else if (loaded->status != 200 || has_ended_since(hub, loaded)) {
         refuse(hub, reader);
     } else if (reader->session == NULL && is_over_limit(hub, loaded)) {
-        reader_come_back(hub, reader, TOO_MANY_RETRY_MS);
+        reader_limit(hub, reader);
     } else {
         struct session *session = find_or_add_session(hub, loaded);
 

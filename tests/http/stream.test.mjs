@@ -327,14 +327,3 @@ test('presence is told only to those who share a room', async () => {
   assert.ok(!alone.kinds.includes('presence'));
   for (const stream of [alone, seen, events]) stream.close();
 });
-
-test('the program\'s numbers are there for Prometheus', async () => {
-  const ana = await guest();
-  const events = await follow(ana);
-  const { status, text } = await stack.client().get('/metrics/stream');
-  assert.equal(status, 200);
-  assert.ok(Number(/^parley_stream_streams (\d+)$/m.exec(text)[1]) >= 1);
-  assert.match(text, /^parley_stream_lag_seconds_bucket\{le="\+Inf"\} \d+$/m);
-  for (const line of text.trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) |[a-z_]+(\{[^}]*\})? [0-9.e+-]+$)/);
-  events.close();
-});

@@ -297,7 +297,7 @@ static void test_metrics_are_plain_text(void **state)
 {
     (void)state;
     assert_int_equal(ASK("GET", "/metrics/api", ""), 200);
-    assert_head_holds("Content-Type: text/plain; version=0.0.4\r\n");
+    assert_head_holds("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n");
     assert_string_equal(database.asked, "");
 }
 
