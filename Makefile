@@ -8,6 +8,8 @@ PORT    ?= 8080
 STATE   ?= var
 LIMITS  ?= on
 LISTEN  ?= 127.0.0.1
+# Pairs of parley-api and parley-stream behind one nginx, on one database.
+NODES   ?= 1
 # Sanitizers, comma separated: `make check SAN=address,undefined`. Each combination has its own build folder.
 SAN     ?=
 
@@ -27,16 +29,15 @@ CPPFLAGS += -D_FORTIFY_SOURCE=2
 else
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all
 endif
-LDFLAGS  := -pthread -Wl,-z,relro,-z,now
-FLOOR_PACKAGES  := libpq jansson libsodium
+LDFLAGS  := -pthread -Wl,-z,relro,-z,now,--as-needed
+FLOOR_PACKAGES  := libpq jansson libsodium libcrypto
 image_PACKAGES  := vips libseccomp
-LIBFCGI  := -lfcgi -lm
-stream_LIBS := -lwslay
+LIBFCGI  := -lfcgi -lwslay -lm
 
 # Only evaluated in recipes: the packages may not be installed before `make install-run` has run.
 packages  = $(FLOOR_PACKAGES) $($(1)_PACKAGES)
 cflags    = $(shell pkg-config --cflags $(call packages,$(1)))
-libs      = $(shell pkg-config --libs $(call packages,$(1))) $($(1)_LIBS) $(LIBFCGI)
+libs      = $(shell pkg-config --libs $(call packages,$(1))) $(LIBFCGI)
 
 # The folder under fcgi/ that a path like build/obj/fcgi/api/route.o or build/unit/api/test_route belongs to.
 floor_of  = $(word 2,$(subst /, ,$(patsubst $(OUT)/obj/%,%,$(patsubst $(OUT)/obj/tests/%,%,$(patsubst $(OUT)/unit/%,fcgi/%,$(1))))))
@@ -55,11 +56,11 @@ make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 help: ## list what can be done
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name does; do \
 	  printf '  make %-11s %s\n' "$$name" "$$does"; done
-	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 (run), SAN=address,undefined (check, build)'
+	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 NODES=1 (run), SAN=address,undefined (check, build)'
 
 run: install-run ## install what is missing, build, and serve on http://127.0.0.1:PORT/ until Ctrl-C
 	@$(make_all) programs vendor
-	@PORT='$(PORT)' STATE='$(STATE)' LIMITS='$(LIMITS)' LISTEN='$(LISTEN)' exec deploy/dev/run
+	@PORT='$(PORT)' STATE='$(STATE)' LIMITS='$(LIMITS)' LISTEN='$(LISTEN)' NODES='$(NODES)' exec deploy/dev/run
 
 build: install-run ## the programs, and the web libraries into web/vendor/
 	@$(make_all) programs vendor

@@ -1,6 +1,7 @@
 #include "api/session.h"
 
 #include "wire/cookie.h"
+#include "wire/site.h"
 
 #include <sodium.h>
 #include <strings.h>
@@ -58,21 +59,9 @@ void session_draw(char token[static ENCODE_TOKEN_SIZE], char hash[static SESSION
     hash_token(span_of(token), hash);
 }
 
-static bool is_same_host(struct span origin, struct span host)
-{
-    const char *host_begin = memmem(origin.at, origin.length, "://", 3);
-    if (!host_begin)
-        return false; /* "null": a sandboxed page, a file, a redirect from elsewhere */
-    host_begin += 3;
-    size_t length = origin.length - (size_t)(host_begin - origin.at);
-    return length == host.length && strncasecmp(host_begin, host.at, length) == 0;
-}
-
 bool session_is_cross_site(const struct request *request)
 {
-    if (span_is(request->fetch_site, "cross-site") || span_is(request->fetch_site, "same-site"))
-        return true;
-    return request->origin.length && !is_same_host(request->origin, request->host);
+    return site_is_foreign(request->origin, request->fetch_site, request->host);
 }
 
 static void add_cookie(struct buf *head, const char *value, int seconds, bool is_https)

@@ -7,7 +7,6 @@
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 void answer_stream_head(struct buf *out, unsigned retry_ms)
 {
@@ -54,45 +53,54 @@ void answer_metrics_head(struct buf *out)
     buf_add_text(out, "Status: 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nCache-Control: no-store\r\n\r\n");
 }
 
-/* Takes over the data. `id` may be null. */
-static void add_event(struct buf *out, const struct cursor *cursor, const char *name, json_t *data)
+void answer_as_http(struct buf *out, struct span answer)
 {
-    char id[CURSOR_TEXT_MAX + 1];
+    struct span line = span_cut(&answer, '\n');
+
+    span_cut(&line, ' ');  /* "Status:" */
+    buf_add_text(out, "HTTP/1.1 ");
+    buf_add_span(out, line);
+    buf_add_text(out, "\nConnection: close\r\n");
+    buf_add_span(out, answer);
+}
+
+/* Takes over the data. `cursor` may be null. */
+static void add_event(struct buf *out, enum transport transport, const struct cursor *cursor, const char *name, json_t *data)
+{
     char *text = json_dumps(data, JSON_COMPACT);
 
-    if (cursor != NULL)
-        cursor_format(id, cursor);
-    sse_event(out, cursor != NULL ? id : NULL, name, text, strlen(text));
+    framing_add(out, transport, cursor, name, text);
     free(text);
     json_decref(data);
 }
 
-void answer_ready(struct buf *out, const struct cursor *cursor, const struct person *person)
+void answer_ready(struct buf *out, enum transport transport, const struct cursor *cursor, const struct person *person)
 {
     char text[CURSOR_TEXT_MAX + 1];
 
     cursor_format(text, cursor);
-    add_event(out, cursor, "ready",
+    add_event(out, transport, cursor, "ready",
               json_pack("{s:s, s:{s:I, s:s}}", "cursor", text, "user", "id", (json_int_t)person->id, "name", person->name));
 }
 
-void answer_reset(struct buf *out, const struct cursor *cursor, const char *reason)
+void answer_reset(struct buf *out, enum transport transport, const struct cursor *cursor, const char *reason)
 {
     char text[CURSOR_TEXT_MAX + 1];
 
     cursor_format(text, cursor);
-    add_event(out, cursor, "reset", json_pack("{s:s, s:s}", "cursor", text, "reason", reason));
+    add_event(out, transport, cursor, "reset", json_pack("{s:s, s:s}", "cursor", text, "reason", reason));
 }
 
-void answer_ping(struct buf *out, const struct cursor *cursor)
+void answer_ping(struct buf *out, enum transport transport, const struct cursor *cursor)
 {
-    add_event(out, cursor, "ping", json_object());
+    add_event(out, transport, cursor, "ping", json_object());
 }
 
-void answer_bye(struct buf *out, unsigned retry_ms, const char *reason)
+void answer_bye(struct buf *out, enum transport transport, unsigned retry_ms, const char *reason)
 {
-    buf_printf(out, "retry: %u\n", retry_ms);
-    add_event(out, NULL, "bye", json_pack("{s:I, s:s}", "retry_ms", (json_int_t)retry_ms, "reason", reason));
+    if (transport == TRANSPORT_EVENTS)
+        buf_printf(out, "retry: %u\n", retry_ms);
+    add_event(out, transport, NULL, "bye", json_pack("{s:I, s:s}", "retry_ms", (json_int_t)retry_ms, "reason", reason));
 }
 
 unsigned answer_spread(long milliseconds, uint64_t seed)

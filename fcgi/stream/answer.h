@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "stream/framing.h"
 #include "wire/cursor.h"
 
 #include <stdint.h>
@@ -28,10 +29,13 @@ void answer_check_failed(struct buf *out, int status, const char *code, const ch
 void answer_json(struct buf *out, const char *json);
 void answer_metrics_head(struct buf *out);
 
-void answer_ready(struct buf *out, const struct cursor *cursor, const struct person *person);
-void answer_reset(struct buf *out, const struct cursor *cursor, const char *reason);
-void answer_ping(struct buf *out, const struct cursor *cursor);
-void answer_bye(struct buf *out, unsigned retry_ms, const char *reason);
+/* An answer of a FastCGI program, as one of HTTP/1.1 after which the connection closes. */
+void answer_as_http(struct buf *out, struct span answer);
+
+void answer_ready(struct buf *out, enum transport transport, const struct cursor *cursor, const struct person *person);
+void answer_reset(struct buf *out, enum transport transport, const struct cursor *cursor, const char *reason);
+void answer_ping(struct buf *out, enum transport transport, const struct cursor *cursor);
+void answer_bye(struct buf *out, enum transport transport, unsigned retry_ms, const char *reason);
 
 /* Spread evenly over half to one and a half of a time, so that not everybody comes back at once. */
 unsigned answer_spread(long milliseconds, uint64_t seed);

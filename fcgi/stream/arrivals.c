@@ -19,16 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    LISTENING_SOCKET = 0,  /* FCGI_LISTENSOCK_FILENO */
-    TOKEN_MAX = 512,
-    CURSOR_VALUE_MAX = 64,
-};
+enum { CURSOR_VALUE_MAX = 64 };
 
 struct arrivals {
     pthread_mutex_t lock;  /* over first and last */
     struct arrival *first, *last;
     int wake;
+    int listening;
     atomic_bool is_stopping;
     int thread_count;
     pthread_t threads[64];
@@ -69,25 +66,15 @@ int arrivals_descriptor(const struct arrivals *arrivals)
 
 /* --- one request --- */
 
-static const char *parameter(const FCGX_Request *request, const char *name)
-{
-    const char *value = FCGX_GetParam(name, request->envp);
-
-    return value != NULL ? value : "";
-}
-
 /* A bearer token wins over the cookie; an empty span when there is neither. */
-static struct span find_token(const FCGX_Request *request)
+static struct span find_token(struct span authorization, struct span cookie)
 {
     static const char scheme[] = "Bearer ";
-    struct span authorization = span_of(parameter(request, "HTTP_AUTHORIZATION"));
     struct span token = {0};
 
     if (authorization.length >= sizeof scheme - 1 && strncasecmp(authorization.at, scheme, sizeof scheme - 1) == 0)
         return (struct span){authorization.at + sizeof scheme - 1, authorization.length - (sizeof scheme - 1)};
-    if (!cookie_find(span_of(parameter(request, "HTTP_COOKIE")), "parley", &token))
-        return (struct span){0};
-    return token;
+    return cookie_find(cookie, "parley", &token) ? token : (struct span){0};
 }
 
 static void set_cursor(struct arrival *arrival, struct span text)
@@ -108,10 +95,8 @@ static void read_since(struct arrival *arrival, struct span encoded)
     buf_free(&text);
 }
 
-static void read_query(struct arrival *arrival, const FCGX_Request *request)
+static void read_query(struct arrival *arrival, struct span rest, struct span last_event_id)
 {
-    const char *last_event_id = parameter(request, "HTTP_LAST_EVENT_ID");
-    struct span rest = span_of(parameter(request, "QUERY_STRING"));
     struct span name, value;
 
     while (query_next(&rest, &name, &value)) {
@@ -120,28 +105,57 @@ static void read_query(struct arrival *arrival, const FCGX_Request *request)
         else if (span_is(name, "once"))
             arrival->is_once = !span_is(value, "0");
     }
-    if (last_event_id[0] != '\0')
-        set_cursor(arrival, span_of(last_event_id));
+    if (last_event_id.length > 0)
+        set_cursor(arrival, last_event_id);
 }
 
-static uint64_t address_number(const struct arrivals *arrivals, const FCGX_Request *request)
+static uint64_t address_number(const struct arrivals *arrivals, struct span address)
 {
-    const char *address = parameter(request, "REMOTE_ADDR");
     uint64_t number;
     unsigned char out[crypto_shorthash_BYTES];
 
-    crypto_shorthash(out, (const unsigned char *)address, strlen(address), arrivals->address_key);
+    crypto_shorthash(out, (const unsigned char *)address.at, address.length, arrivals->address_key);
     memcpy(&number, out, sizeof number);
     return number;
+}
+
+struct span arrival_read(const struct arrivals *arrivals, struct arrival *arrival, const struct asked *asked)
+{
+    struct span token = find_token(asked->authorization, asked->cookie);
+
+    arrival->address = address_number(arrivals, asked->address);
+    read_query(arrival, asked->query, asked->last_event_id);
+    if (token.length > ARRIVAL_TOKEN_MAX)
+        token = (struct span){0};
+    crypto_hash_sha256(arrival->token_hash, (const unsigned char *)token.at, token.length);
+    return token;
+}
+
+/* --- one request by FastCGI --- */
+
+static struct span parameter(const FCGX_Request *request, const char *name)
+{
+    const char *value = FCGX_GetParam(name, request->envp);
+
+    return span_of(value != NULL ? value : "");
+}
+
+static struct asked read_parameters(const FCGX_Request *request)
+{
+    return (struct asked){
+        .authorization = parameter(request, "HTTP_AUTHORIZATION"), .cookie = parameter(request, "HTTP_COOKIE"),
+        .query = parameter(request, "QUERY_STRING"), .last_event_id = parameter(request, "HTTP_LAST_EVENT_ID"),
+        .address = parameter(request, "REMOTE_ADDR"),
+    };
 }
 
 /* nginx decides which paths come to this program; two of them ask about the program itself. */
 static enum arrival_kind kind_of(const FCGX_Request *request)
 {
-    const char *uri = parameter(request, "REQUEST_URI");
-    struct span path = {uri, strcspn(uri, "?")};
+    struct span uri = parameter(request, "REQUEST_URI");
+    struct span path = span_cut(&uri, '?');
 
-    if (strcmp(parameter(request, "PARLEY_TASK"), "check") == 0)
+    if (span_is(parameter(request, "PARLEY_TASK"), "check"))
         return ARRIVAL_CHECK;
     if (span_is(path, "/metrics/stream"))
         return ARRIVAL_METRICS;
@@ -184,23 +198,20 @@ static void take_descriptor(struct arrival *arrival, FCGX_Request *request)
 
 static void handle(struct arrivals *arrivals, FCGX_Request *request)
 {
-    enum arrival_kind kind = kind_of(request);
-    struct span token = find_token(request);
+    struct asked asked = read_parameters(request);
+    struct arrival read = {.kind = kind_of(request)};
     struct arrival *arrival;
 
-    if (kind != ARRIVAL_CHECK && strcmp(parameter(request, "REQUEST_METHOD"), "GET") != 0) {
+    if (read.kind != ARRIVAL_CHECK && !span_is(parameter(request, "REQUEST_METHOD"), "GET")) {
         refuse_method(request);
         return;
     }
-    if (kind == ARRIVAL_STREAM && (token.length == 0 || token.length > TOKEN_MAX)) {
+    if (arrival_read(arrivals, &read, &asked).length == 0 && read.kind == ARRIVAL_STREAM) {
         refuse_nobody(request);
         return;
     }
-    arrival = mem_zeroed(sizeof *arrival);
-    arrival->kind = kind;
-    arrival->address = address_number(arrivals, request);
-    crypto_hash_sha256(arrival->token_hash, (const unsigned char *)token.at, token.length);
-    read_query(arrival, request);
+    arrival = mem_alloc(sizeof *arrival);
+    *arrival = read;
     take_descriptor(arrival, request);
     hand_over(arrivals, arrival);
 }
@@ -221,7 +232,7 @@ static void *accept_requests(void *argument)
     sigemptyset(&wake_up);
     sigaddset(&wake_up, SIGUSR1);
     pthread_sigmask(SIG_UNBLOCK, &wake_up, NULL);
-    FCGX_InitRequest(&request, LISTENING_SOCKET, FCGI_FAIL_ACCEPT_ON_INTR);
+    FCGX_InitRequest(&request, arrivals->listening, FCGI_FAIL_ACCEPT_ON_INTR);
     while (!atomic_load(&arrivals->is_stopping)) {
         int result = FCGX_Accept_r(&request);
 
@@ -235,11 +246,12 @@ static void *accept_requests(void *argument)
     return NULL;
 }
 
-struct arrivals *arrivals_start(int threads)
+struct arrivals *arrivals_start(int listening, int threads)
 {
     struct arrivals *arrivals = mem_zeroed(sizeof *arrivals);
 
     pthread_mutex_init(&arrivals->lock, NULL);
+    arrivals->listening = listening;
     crypto_shorthash_keygen(arrivals->address_key);
     arrivals->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (arrivals->wake < 0 || FCGX_Init() != 0)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/span.h"
 #include "wire/cursor.h"
 
 #include <stdbool.h>
@@ -16,7 +17,9 @@ enum arrival_kind {
     ARRIVAL_METRICS,
 };
 
-enum { ARRIVAL_TOKEN_HASH = 32 };
+enum { ARRIVAL_TOKEN_HASH = 32, ARRIVAL_TOKEN_MAX = 512 };
+
+struct socket;
 
 /* A request on its way to the hub, which owns it, and its descriptor, from arrivals_take() on. */
 struct arrival {
@@ -29,11 +32,22 @@ struct arrival {
     struct cursor cursor;
     uint64_t address;  /* a number for the client's address */
     unsigned char token_hash[ARRIVAL_TOKEN_HASH];
+    struct socket *socket;  /* of a WebSocket, owned; null of a FastCGI request */
+};
+
+/* What a request for a stream says, by whatever way it came; empty spans for what it does not say. */
+struct asked {
+    struct span authorization, cookie, query, last_event_id;
+    struct span address;
 };
 
 struct arrivals;
 
-struct arrivals *arrivals_start(int threads);
+/* Writes who asks and from which cursor; gives the token, which points into what was asked, or an empty span when there is none. */
+struct span arrival_read(const struct arrivals *arrivals, struct arrival *arrival, const struct asked *asked);
+
+/* `listening` is a socket for FastCGI. */
+struct arrivals *arrivals_start(int listening, int threads);
 int arrivals_descriptor(const struct arrivals *arrivals);          /* readable when somebody has come */
 struct arrival *arrivals_take(struct arrivals *arrivals);          /* all that have come, oldest first */
 void arrivals_stop(struct arrivals *arrivals);                     /* takes no more; ends the threads. The queue may still hold some */

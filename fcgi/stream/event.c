@@ -1,9 +1,7 @@
 #include "stream/event.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "stream/frame.h"
-#include "wire/sse.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -49,8 +47,10 @@ enum event_audience event_audience_of(const char *name)
 static void drop_frames(struct event *event)
 {
     for (size_t i = 0; i < VARIANT_COUNT; i++) {
-        frame_drop(event->frames[i]);
-        event->frames[i] = NULL;
+        for (size_t j = 0; j < TRANSPORT_COUNT; j++) {
+            frame_drop(event->frames[i][j]);
+            event->frames[i][j] = NULL;
+        }
     }
 }
 
@@ -102,44 +102,28 @@ static char *censor(const char *data, enum event_variant variant)
     return text;
 }
 
-static struct frame *encode(const struct event *event, const char *data)
+static struct frame *encode(const struct event *event, enum event_variant variant, enum transport transport)
 {
-    char id[CURSOR_TEXT_MAX + 1];
-    struct buf out;
-    struct frame *frame;
+    char *censored = variant == VARIANT_AUTHOR_BLOCKED || variant == VARIANT_QUOTED_BLOCKED ? censor(event->data, variant) : NULL;
+    const char *data = variant == VARIANT_PLAIN ? event->data : variant == VARIANT_OWN ? event->data_own : censored;
+    struct frame *frame = data != NULL ? framing_encode(transport, &event->cursor, event->name, data) : NULL;
 
-    buf_init(&out, 0);
-    cursor_format(id, &event->cursor);
-    sse_event(&out, id, event->name, data, strlen(data));
-    frame = frame_new(out.bytes, out.length);
-    buf_free(&out);
+    free(censored);
     return frame;
 }
 
-static struct frame *encode_censored(const struct event *event, enum event_variant variant)
+struct frame *event_frame(struct event *event, enum event_variant variant, enum transport transport)
 {
-    char *data = censor(event->data, variant);
-    struct frame *frame = data != NULL ? encode(event, data) : NULL;
+    struct frame **frame;
 
-    free(data);
-    return frame;
-}
-
-struct frame *event_frame(struct event *event, enum event_variant variant)
-{
     if (event->data == NULL)
         return NULL;
     if (variant == VARIANT_OWN && event->data_own == NULL)
         variant = VARIANT_PLAIN;
-    if (event->frames[variant] == NULL) {
-        if (variant == VARIANT_PLAIN)
-            event->frames[variant] = encode(event, event->data);
-        else if (variant == VARIANT_OWN)
-            event->frames[variant] = encode(event, event->data_own);
-        else
-            event->frames[variant] = encode_censored(event, variant);
-    }
-    return event->frames[variant];
+    frame = &event->frames[variant][transport];
+    if (*frame == NULL)
+        *frame = encode(event, variant, transport);
+    return *frame;
 }
 
 bool event_has_text(const struct event *event)

@@ -5,13 +5,12 @@
  */
 #pragma once
 
+#include "stream/framing.h"
 #include "wire/cursor.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct frame;
 
 enum event_kind {
     EVENT_OTHER,  /* nothing that the hub itself acts upon */
@@ -59,7 +58,7 @@ struct event {
     int64_t *rooms;          /* of AUDIENCE_SHARED: where the person is */
     size_t room_count;
     int64_t answers;         /* the message that this one answers, 0 none, -1 not looked up yet: event_answers() */
-    struct frame *frames[VARIANT_COUNT];
+    struct frame *frames[VARIANT_COUNT][TRANSPORT_COUNT];
 };
 
 enum event_kind event_kind_of(const char *name);
@@ -67,8 +66,8 @@ enum event_audience event_audience_of(const char *name);
 
 void event_reset(struct event *event);  /* frees what it owns, leaves zeroes */
 
-/* The frame of a variant; borrowed. Null when there is nothing to show. */
-struct frame *event_frame(struct event *event, enum event_variant variant);
+/* The frame of a variant for a transport; borrowed. Null when there is nothing to show. */
+struct frame *event_frame(struct event *event, enum event_variant variant, enum transport transport);
 
 /* Is there a text in it that somebody wrote? */
 bool event_has_text(const struct event *event);

@@ -1,12 +1,14 @@
 #include "stream/hub.h"
 
 #include "base/clock.h"
+#include "base/listening.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "stream/answer.h"
+#include "stream/call.h"
+#include "stream/door.h"
 #include "stream/fanout.h"
 #include "stream/feed.h"
-#include "stream/frame.h"
 #include "stream/health.h"
 #include "stream/loader.h"
 #include "stream/maintenance.h"
@@ -53,14 +55,12 @@ static void give_to_reader(struct hub *hub, struct reader *reader, struct frame 
 static void give(void *owner, struct person *person, enum event_variant variant)
 {
     const struct delivery *delivery = owner;
-    struct frame *frame = event_frame(delivery->event, variant);
 
-    if (frame == NULL)
-        return;
     LIST_EACH(&person->readers, link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_person);
+        struct frame *frame = reader->state == READER_LIVE ? event_frame(delivery->event, variant, reader_transport(reader)) : NULL;
 
-        if (reader->state == READER_LIVE)
+        if (frame != NULL)
             give_to_reader(delivery->hub, reader, frame, &delivery->event->cursor);
     }
 }
@@ -106,14 +106,14 @@ bool hub_is_overloaded(const struct hub *hub)
     return (count_slow(hub, READER_LIVE) + count_slow(hub, READER_CATCHING_UP)) * 2 > streams;
 }
 
-void hub_tell(struct hub *hub, struct person *person, struct frame *frame, int64_t except_session)
+void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int64_t except_session)
 {
     LIST_EACH(&person->readers, link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_person);
 
         if (reader->state != READER_LIVE || reader->is_once || reader->session->id == except_session || reader_is_full(reader))
             continue;
-        reader_queue(hub, reader, frame);
+        reader_queue(hub, reader, notice_frame(notice, reader_transport(reader)));
         hub->metrics.passing_delivered++;
     }
 }
@@ -155,7 +155,7 @@ static void receive_stream(struct hub *hub, struct reader *reader)
         reader_limit(hub, reader);
 }
 
-static void receive(struct hub *hub, const struct arrival *arrival)
+struct reader *hub_receive(struct hub *hub, const struct arrival *arrival)
 {
     struct reader *reader = reader_new(hub, arrival);
     struct buf out;
@@ -170,6 +170,7 @@ static void receive(struct hub *hub, const struct arrival *arrival)
     if (arrival->kind != ARRIVAL_STREAM)
         reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
+    return reader;
 }
 
 static void take_arrivals(struct hub *hub)
@@ -179,7 +180,7 @@ static void take_arrivals(struct hub *hub)
     while (arrival != NULL) {
         struct arrival *next = arrival->next;
 
-        receive(hub, arrival);
+        hub_receive(hub, arrival);
         mem_free(arrival);
         arrival = next;
     }
@@ -224,6 +225,8 @@ static void tick(struct hub *hub)
     presence_tick(hub);
     feed_tick(hub);
     loader_tick(hub);
+    door_tick(hub);
+    call_tick(hub);
 }
 
 static void write_dirty(struct hub *hub)
@@ -263,7 +266,7 @@ static void read_clocks(struct hub *hub)
 
 /* --- what epoll gives --- */
 
-static void watch_descriptor(struct hub *hub, struct watch *watch, int descriptor, uint32_t events)
+void hub_watch(struct hub *hub, struct watch *watch, int descriptor, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = watch};
 
@@ -298,10 +301,10 @@ static void say_bye(struct hub *hub, struct reader *reader)
         return;
     }
     buf_init(&out, 0);
-    answer_bye(&out, retry_ms, "restart");
+    answer_bye(&out, reader_transport(reader), retry_ms, "restart");
     reader_queue_bytes(hub, reader, out.bytes, out.length);
     buf_free(&out);
-    reader_end(hub, reader);
+    reader_close(hub, reader, WEBSOCKET_RESTART, "restart");
 }
 
 static void stop(struct hub *hub)
@@ -315,6 +318,7 @@ static void stop(struct hub *hub)
     hub->is_stopping = true;
     hub->stop_at = hub->now + STOP_MS;
     arrivals_stop(hub->arrivals);
+    door_stop(hub);
     take_arrivals(hub);
     for (enum reader_state state = READER_PARKED; state < READER_ENDING; state++) {
         LIST_EACH(&hub->readers[state], link)
@@ -335,6 +339,9 @@ static void handle(struct hub *hub, enum watch_kind kind, const struct epoll_eve
         case WATCH_LOADER:   loader_handle(hub);                                         break;
         case WATCH_READER:   reader_handle(hub, (struct reader *)watch, events[i].events); break;
         case WATCH_SIGNALS:  stop(hub);                                                  break;
+        case WATCH_DOOR:     door_accept(hub);                                           break;
+        case WATCH_NEWCOMER: door_read(hub, watch);                                      break;
+        case WATCH_CALL:     call_handle(hub, watch);                                    break;
         }
     }
 }
@@ -365,9 +372,12 @@ static void turn(struct hub *hub)
     read_clocks(hub);
     handle(hub, WATCH_SIGNALS, events, count);
     handle(hub, WATCH_ARRIVALS, events, count);
+    handle(hub, WATCH_DOOR, events, count);
+    handle(hub, WATCH_NEWCOMER, events, count);
     handle(hub, WATCH_FEED, events, count);
     handle(hub, WATCH_LOADER, events, count);
     handle(hub, WATCH_READER, events, count);
+    handle(hub, WATCH_CALL, events, count);
     look_at_timers(hub);
     tick(hub);
     feed_turn(hub);
@@ -409,13 +419,15 @@ static void start(struct hub *hub)
     hub->feed = feed_new(hub);
     hub->loader = loader_new(hub);
     maintenance_start();
-    hub->arrivals = arrivals_start((int)setting.accept_threads);
+    list_init(&hub->calls);
+    hub->arrivals = arrivals_start(listening_socket("stream", "stream"), (int)setting.accept_threads);
+    hub->door = door_open(hub, listening_socket("socket", "stream"));
     hub->arrivals_watch.kind = WATCH_ARRIVALS;
     hub->signals_watch.kind = WATCH_SIGNALS;
     hub->feed_watch.kind = WATCH_FEED;
     hub->loader_watch.kind = WATCH_LOADER;
-    watch_descriptor(hub, &hub->arrivals_watch, arrivals_descriptor(hub->arrivals), EPOLLIN);
-    watch_descriptor(hub, &hub->signals_watch, hub->signals, EPOLLIN);
+    hub_watch(hub, &hub->arrivals_watch, arrivals_descriptor(hub->arrivals), EPOLLIN);
+    hub_watch(hub, &hub->signals_watch, hub->signals, EPOLLIN);
     feed_tick(hub);
     loader_tick(hub);
 }
@@ -436,6 +448,7 @@ static void finish(struct hub *hub)
             reader_drop(hub, LIST_OWNER(link, struct reader, of_state));
     }
     free_gone(hub);
+    door_free(hub);
     arrivals_free(hub->arrivals);
     loader_free(hub->loader);
     feed_free(hub->feed);

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 struct arrivals;
+struct door;
 struct feed;
 struct loader;
 struct presence;
@@ -42,6 +43,8 @@ struct hub {
     struct loader *loader;                  /* the one for everything else */
     struct presence *presence;
     struct arrivals *arrivals;
+    struct door *door;                      /* where WebSockets come in */
+    struct list calls;                      /* that clients made on them and parley-api is working on, oldest first */
     struct watch arrivals_watch, signals_watch, feed_watch, loader_watch;
 
     struct metrics metrics;
@@ -53,6 +56,12 @@ struct hub {
 
 /* Runs until SIGTERM and the end of all streams, at most some seconds later. Gives the exit status. */
 int hub_run(void);
+
+/* Somebody has come: a stream to be, or a question about the hub itself. */
+struct reader *hub_receive(struct hub *hub, const struct arrival *arrival);
+
+/* Adds a descriptor to the set; what it says is brought to the owner of the watch. */
+void hub_watch(struct hub *hub, struct watch *watch, int descriptor, uint32_t events);
 
 /* An event of the log has come: changes the replica, tells everybody whom it is for. Takes the event over. */
 void hub_publish(struct hub *hub, struct event *event);
@@ -70,4 +79,4 @@ void hub_advanced(struct hub *hub);
 void hub_rewind(struct hub *hub);
 
 /* A passing event for one person's live streams, but those of one session (0: of none) and those that wait for one event of the log. */
-void hub_tell(struct hub *hub, struct person *person, struct frame *frame, int64_t except_session);
+void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int64_t except_session);

@@ -30,6 +30,8 @@ static void print(struct buf *out, const char *type, const char *name, const cha
 static void print_counters(const struct metrics *metrics, struct buf *out)
 {
     print(out, "counter", "opened_total", "Streams that began.", metrics->streams_opened);
+    print(out, "counter", "sockets_opened_total", "Of these, WebSockets.", metrics->sockets_opened);
+    print(out, "counter", "calls_total", "Calls that came on WebSockets.", metrics->calls);
     print(out, "counter", "refused_total", "Streams refused for want of a session.", metrics->streams_refused);
     print(out, "counter", "limited_total", "Streams turned away because one person or address had too many.", metrics->streams_limited);
     print(out, "counter", "put_off_total", "Streams told to come back, because PostgreSQL was away or the program ended.", metrics->streams_put_off);

@@ -13,6 +13,7 @@ struct metrics {
     uint64_t streams_opened, streams_refused, streams_limited, streams_put_off, streams_ended;
     uint64_t events_read, events_delivered, bytes_written, writes;
     uint64_t passing_delivered;
+    uint64_t sockets_opened, calls;
     uint64_t resumes_from_ring, resumes_from_log, resets;
     uint64_t lagged, cut_off;
     uint64_t database_losses, database_errors, feed_reads, rewinds;

@@ -51,6 +51,25 @@ void outbox_put(struct outbox *outbox, struct frame *frame)
     outbox->bytes += frame->size;
 }
 
+static void drop_last(struct outbox *outbox)
+{
+    struct frame *last = outbox->frames[(outbox->first + --outbox->count) & (outbox->size - 1)];
+
+    outbox->bytes -= last->size;
+    frame_drop(last);
+}
+
+/* Not of records: what the header of one has promised must follow. A frame that was begun is finished. */
+void outbox_forget(struct outbox *outbox)
+{
+    uint32_t begun = outbox->offset > 0 ? 1 : 0;
+
+    assert(outbox->request == OUTBOX_PLAIN);
+    while (outbox->count > begun)
+        drop_last(outbox);
+    outbox->record_left = outbox->bytes;
+}
+
 void outbox_end(struct outbox *outbox)
 {
     outbox->is_ending = true;
@@ -66,12 +85,16 @@ static void open_record(struct outbox *outbox)
 {
     if (outbox->count > 0) {
         outbox->record_left = outbox->bytes < RECORD_CONTENT_MAX ? outbox->bytes : RECORD_CONTENT_MAX;
+        if (outbox->request == OUTBOX_PLAIN)
+            return;
         record_stdout(outbox->head, outbox->request, outbox->record_left);
         outbox->head_size = outbox->head_left = RECORD_HEADER_SIZE;
     } else if (outbox->is_ending && !outbox->is_ended) {
+        outbox->is_ended = true;
+        if (outbox->request == OUTBOX_PLAIN)
+            return;
         record_end(outbox->head, outbox->request);
         outbox->head_size = outbox->head_left = RECORD_END_SIZE;
-        outbox->is_ended = true;
     }
 }
 

@@ -1,30 +1,14 @@
 #include "stream/passing.h"
 
 #include "base/log.h"
-#include "stream/frame.h"
+#include "stream/framing.h"
 #include "stream/hub.h"
 #include "stream/presence.h"
-#include "wire/sse.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TYPING_PAUSE_MS = 2000 };  /* shown for 5 s, so more often tells nothing */
-
-struct frame *passing_frame(const char *name, const json_t *data)
-{
-    char *text = json_dumps(data, JSON_COMPACT);
-    struct frame *frame;
-    struct buf out;
-
-    buf_init(&out, 0);
-    sse_event(&out, NULL, name, text, strlen(text));
-    frame = frame_new(out.bytes, out.length);
-    buf_free(&out);
-    free(text);
-    return frame;
-}
 
 static int64_t number(const json_t *object, const char *key)
 {
@@ -50,34 +34,34 @@ static void tell_typing(struct hub *hub, const json_t *said)
     json_t *user = json_object_get(said, "user");
     const struct room *room = rooms_room(&hub->rooms, number(said, "room"));
     int64_t person = number(user, "id");
-    struct frame *frame;
+    struct notice typing;
     json_t *data;
 
     if (room == NULL || is_said_again(hub, room->id, person))
         return;
     data = json_pack("{s:I, s:O}", "room_id", (json_int_t)room->id, "user", user);
-    frame = passing_frame("typing", data);
+    notice_init(&typing, "typing", data);
     json_decref(data);
     for (uint32_t i = 0; i < room->count; i++) {
         struct person *other = room->seats[i].person;
 
         if (other->id != person && !rooms_blocks(other, person))
-            hub_tell(hub, other, frame, 0);
+            hub_tell(hub, other, &typing, 0);
     }
-    frame_drop(frame);
+    notice_free(&typing);
 }
 
 static void tell_read(struct hub *hub, const json_t *said)
 {
     struct person *person = rooms_person(&hub->rooms, number(said, "person"));
     json_t *data = json_object_get(said, "data");
-    struct frame *frame;
+    struct notice moved;
 
     if (person == NULL || !json_is_object(data))
         return;
-    frame = passing_frame("read.moved", data);
-    hub_tell(hub, person, frame, number(said, "session"));
-    frame_drop(frame);
+    notice_init(&moved, "read.moved", data);
+    hub_tell(hub, person, &moved, number(said, "session"));
+    notice_free(&moved);
 }
 
 void passing_take(struct hub *hub, const char *payload)

@@ -4,12 +4,6 @@
  */
 #pragma once
 
-#include <jansson.h>
-
-struct frame;
 struct hub;
 
 void passing_take(struct hub *hub, const char *payload);
-
-/* The frame of a passing event, held once. */
-struct frame *passing_frame(const char *name, const json_t *data);

@@ -4,10 +4,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/rows.h"
-#include "stream/frame.h"
+#include "stream/framing.h"
 #include "stream/hub.h"
 #include "stream/loader.h"
-#include "stream/passing.h"
 #include "stream/setting.h"
 
 #include <inttypes.h>
@@ -292,10 +291,9 @@ static void spread(struct hub *hub, uint32_t change, const char *text)
     json_decref(rooms);
 }
 
-static struct frame *news_frame(const struct presence *presence, const struct person_news *news)
+static void read_news(struct notice *notice, const struct presence *presence, const struct person_news *news)
 {
     json_t *data = json_object();
-    struct frame *frame;
 
     for (enum state state = OFFLINE; state < STATE_COUNT; state++)
         json_object_set_new(data, state_names[state], json_array());
@@ -304,9 +302,8 @@ static struct frame *news_frame(const struct presence *presence, const struct pe
 
         json_array_append_new(json_object_get(data, state_names[change->state]), json_integer(change->person));
     }
-    frame = passing_frame("presence", data);
+    notice_init(notice, "presence", data);
     json_decref(data);
-    return frame;
 }
 
 static void tell_listeners(struct hub *hub)
@@ -315,10 +312,11 @@ static void tell_listeners(struct hub *hub)
 
     for (size_t i = 0; i < presence->listener_count; i++) {
         struct person *person = presence->listeners[i];
-        struct frame *frame = news_frame(presence, person->news);
+        struct notice notice;
 
-        hub_tell(hub, person, frame, 0);
-        frame_drop(frame);
+        read_news(&notice, presence, person->news);
+        hub_tell(hub, person, &notice, 0);
+        notice_free(&notice);
         mem_free(person->news->changes);
         mem_free(person->news);
         person->news = NULL;
@@ -389,7 +387,7 @@ static void ask_rooms(struct hub *hub)
 static void tell_count(struct hub *hub, struct room *room, int64_t online)
 {
     char key[24];
-    struct frame *frame;
+    struct notice notice;
     json_t *data;
 
     if (room->told_online == online)
@@ -397,11 +395,11 @@ static void tell_count(struct hub *hub, struct room *room, int64_t online)
     room->told_online = online;
     snprintf(key, sizeof key, "%" PRId64, room->id);
     data = json_pack("{s:{s:I}}", "counts", key, (json_int_t)online);
-    frame = passing_frame("presence", data);
+    notice_init(&notice, "presence", data);
     json_decref(data);
     for (uint32_t i = 0; i < room->count; i++)
-        hub_tell(hub, room->seats[i].person, frame, 0);
-    frame_drop(frame);
+        hub_tell(hub, room->seats[i].person, &notice, 0);
+    notice_free(&notice);
 }
 
 static void on_counts(struct hub *hub, const struct rows *rows)

@@ -7,6 +7,7 @@
 #include "stream/presence.h"
 #include "stream/resume.h"
 #include "stream/setting.h"
+#include "stream/socket.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,7 +16,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LIMITED_RETRY_MS = 15000 };
+enum {
+    LIMITED_RETRY_MS = 15000,
+    CLOSE_MS = 3000,  /* for the other side's half of a WebSocket's closing handshake */
+};
 
 static void count_address(struct hub *hub, uint64_t address, int change)
 {
@@ -27,12 +31,20 @@ static void count_address(struct hub *hub, uint64_t address, int change)
         map_put(&hub->addresses, address, (void *)count);
 }
 
-static void watch(struct hub *hub, struct reader *reader, int operation, uint32_t events)
+/* nginx never sends FCGI_ABORT_REQUEST: a client that left shows as a connection closed by nginx. */
+void reader_watch(struct hub *hub, struct reader *reader)
 {
-    struct epoll_event event = {.events = events, .data.ptr = &reader->watch};
+    struct epoll_event event = {.events = EPOLLRDHUP, .data.ptr = &reader->watch};
 
-    if (epoll_ctl(hub->epoll, operation, reader->descriptor, &event) != 0)
+    if (reader->is_watching_write)
+        event.events |= EPOLLOUT;
+    if (reader->socket != NULL && reader->is_started && socket_wants_read(reader))
+        event.events |= EPOLLIN;
+    if (event.events == reader->watched)
+        return;
+    if (epoll_ctl(hub->epoll, reader->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, reader->descriptor, &event) != 0)
         abort();  /* the descriptor is ours and the set has no limit but memory */
+    reader->watched = event.events;
 }
 
 struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
@@ -43,6 +55,7 @@ struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
         .watch.kind = WATCH_READER, .descriptor = arrival->descriptor, .state = READER_PARKED, .cursor = arrival->cursor,
         .opened_at = hub->now, .queued_at = hub->now, .wrote_at = hub->now, .address = arrival->address,
         .has_cursor = arrival->has_cursor, .is_cursor_valid = arrival->is_cursor_valid, .is_once = arrival->is_once,
+        .socket = arrival->socket,
     };
     memcpy(reader->token_hash, arrival->token_hash, sizeof reader->token_hash);
     outbox_init(&reader->outbox, arrival->request);
@@ -54,8 +67,7 @@ struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
     list_append(&hub->readers[READER_PARKED], &reader->of_state);
     hub->reader_counts[READER_PARKED]++;
     count_address(hub, reader->address, 1);
-    /* nginx never sends FCGI_ABORT_REQUEST: a client that left shows as a connection closed by nginx */
-    watch(hub, reader, EPOLL_CTL_ADD, EPOLLRDHUP);
+    reader_watch(hub, reader);
     return reader;
 }
 
@@ -132,16 +144,38 @@ void reader_drop(struct hub *hub, struct reader *reader)
         reader_move(hub, reader, READER_GONE);
 }
 
-void reader_answer(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
-{
-    assert(!reader->is_started);
-    reader_queue_bytes(hub, reader, bytes, size);
-    reader_end(hub, reader);
-}
-
 static void set_timer(struct hub *hub, struct reader *reader, int64_t due)
 {
     wheel_set(&hub->timers, &reader->timer, due);
+}
+
+void reader_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason)
+{
+    if (reader->socket != NULL && reader->is_started && reader->state != READER_ENDING && reader->state != READER_GONE) {
+        socket_close(hub, reader, code, reason);
+        set_timer(hub, reader, hub->now + CLOSE_MS);
+    }
+    reader_end(hub, reader);
+}
+
+static void queue_http(struct hub *hub, struct reader *reader, struct span answer)
+{
+    struct buf out;
+
+    buf_init(&out, 0);
+    answer_as_http(&out, answer);
+    reader_queue_bytes(hub, reader, out.bytes, out.length);
+    buf_free(&out);
+}
+
+void reader_answer(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
+{
+    assert(!reader->is_started);
+    if (reader->socket != NULL)
+        queue_http(hub, reader, (struct span){bytes, size});
+    else
+        reader_queue_bytes(hub, reader, bytes, size);
+    reader_end(hub, reader);
 }
 
 void reader_start(struct hub *hub, struct reader *reader)
@@ -149,14 +183,18 @@ void reader_start(struct hub *hub, struct reader *reader)
     struct buf out;
 
     buf_init(&out, 0);
-    answer_stream_head(&out, answer_spread(setting.retry_ms, (uintptr_t)reader));
-    answer_ready(&out, &reader->cursor, reader->person);
+    if (reader->socket != NULL)
+        socket_open(reader, &out);
+    else
+        answer_stream_head(&out, answer_spread(setting.retry_ms, (uintptr_t)reader));
+    answer_ready(&out, reader_transport(reader), &reader->cursor, reader->person);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
     buf_free(&out);
     reader->is_started = true;
     reader->opened_at = hub->now;
     hub->metrics.streams_opened++;
     set_timer(hub, reader, hub->now + (reader->is_once ? setting.once_ms : setting.ping_ms));
+    hub->metrics.sockets_opened += reader->socket != NULL;
 }
 
 bool reader_is_full(const struct reader *reader)
@@ -182,7 +220,12 @@ void reader_look_at_queue(struct hub *hub, struct reader *reader, const struct c
 void reader_cut_off(struct hub *hub, struct reader *reader)
 {
     hub->metrics.cut_off++;
-    reader_drop(hub, reader);
+    if (reader->socket == NULL || !reader->is_started || reader->state == READER_ENDING) {
+        reader_drop(hub, reader);
+        return;
+    }
+    outbox_forget(&reader->outbox);
+    reader_close(hub, reader, WEBSOCKET_SLOW, "too slow");
 }
 
 void reader_reset(struct hub *hub, struct reader *reader, const char *reason)
@@ -190,7 +233,7 @@ void reader_reset(struct hub *hub, struct reader *reader, const char *reason)
     struct buf out;
 
     buf_init(&out, 0);
-    answer_reset(&out, &reader->cursor, reason);
+    answer_reset(&out, reader_transport(reader), &reader->cursor, reason);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
     buf_free(&out);
     reader->told++;
@@ -208,14 +251,16 @@ static void refuse(struct hub *hub, struct reader *reader)
     hub->metrics.streams_refused++;
 }
 
-void reader_end_session(struct hub *hub, struct reader *reader, struct frame *ended)
+void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended)
 {
+    bool is_expired = strstr(ended->data, "\"expired\"") != NULL;
+
     if (!reader->is_started) {
         refuse(hub, reader);
         return;
     }
-    reader_queue(hub, reader, ended);
-    reader_end(hub, reader);
+    reader_queue(hub, reader, notice_frame(ended, reader_transport(reader)));
+    reader_close(hub, reader, is_expired ? WEBSOCKET_EXPIRED : WEBSOCKET_REVOKED, "session ended");
 }
 
 static void come_back(struct hub *hub, struct reader *reader, long retry_ms)
@@ -223,7 +268,10 @@ static void come_back(struct hub *hub, struct reader *reader, long retry_ms)
     struct buf out;
 
     buf_init(&out, 0);
-    answer_come_back(&out, answer_spread(retry_ms, (uintptr_t)reader));
+    if (reader->socket != NULL)
+        answer_problem(&out, 503, "Service Unavailable", "Retry-After: 3\r\n", "unavailable", "No stream can begin at the moment: please try again.");
+    else
+        answer_come_back(&out, answer_spread(retry_ms, (uintptr_t)reader));
     reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
 }
@@ -250,7 +298,9 @@ static void ping(struct hub *hub, struct reader *reader)
     struct buf out;
 
     buf_init(&out, 0);
-    answer_ping(&out, position_of(hub, reader));
+    answer_ping(&out, reader_transport(reader), position_of(hub, reader));
+    if (reader->socket != NULL)
+        socket_ping(reader, &out);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
     buf_free(&out);
 }
@@ -282,8 +332,12 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
 {
     int64_t due = reader->queued_at + setting.ping_ms;
 
-    if (outbox_has_work(&reader->outbox)) {
+    if (reader->socket != NULL && reader->state == READER_ENDING) {
+        reader_drop(hub, reader);  /* the other side does not close: then we do */
+    } else if (outbox_has_work(&reader->outbox)) {
         look_at_stuck(hub, reader);
+    } else if (reader->socket != NULL && socket_is_silent(reader)) {
+        reader_close(hub, reader, WEBSOCKET_GOING_AWAY, "no answer to pings");
     } else if (reader->is_once) {
         look_at_once(hub, reader);
     } else if (hub->now < due) {
@@ -296,6 +350,8 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
 
 void reader_handle(struct hub *hub, struct reader *reader, uint32_t events)
 {
+    if ((events & EPOLLIN) && reader->socket != NULL)
+        socket_read(hub, reader);  /* before the end: what was sent counts */
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         reader_drop(hub, reader);
     else if (events & EPOLLOUT)
@@ -308,17 +364,19 @@ static void watch_write(struct hub *hub, struct reader *reader, bool is_watching
         return;
     reader->is_watching_write = is_watching;
     hub->blocked_count += is_watching ? 1 : -1;
-    watch(hub, reader, EPOLL_CTL_MOD, is_watching ? EPOLLRDHUP | EPOLLOUT : EPOLLRDHUP);
+    reader_watch(hub, reader);
 }
 
 /* Everything is written. */
 static void on_drained(struct hub *hub, struct reader *reader)
 {
     watch_write(hub, reader, false);
-    if (reader->state == READER_ENDING)
+    if (reader->state == READER_ENDING && (reader->socket == NULL || !socket_awaits_close(reader)))
         reader_drop(hub, reader);
     else if (reader->state == READER_CATCHING_UP)
         resume_go_on(hub, reader);
+    if (reader->socket != NULL && reader->is_started && reader->state != READER_GONE)
+        socket_go_on(hub, reader);
 }
 
 void reader_write(struct hub *hub, struct reader *reader)
@@ -364,6 +422,8 @@ void reader_free(struct hub *hub, struct reader *reader)
     hub->blocked_count -= reader->is_watching_write;
     count_address(hub, reader->address, -1);
     outbox_reset(&reader->outbox);
+    if (reader->socket != NULL)
+        socket_free(reader->socket);
     close_descriptor(reader->descriptor);
     mem_free(reader);
     hub->metrics.streams_ended++;

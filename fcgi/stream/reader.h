@@ -7,9 +7,11 @@
 
 #include "base/list.h"
 #include "stream/arrivals.h"
+#include "stream/framing.h"
 #include "stream/outbox.h"
 #include "stream/watch.h"
 #include "wire/cursor.h"
+#include "wire/websocket.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,8 +19,10 @@
 
 struct frame;
 struct hub;
+struct notice;
 struct person;
 struct session;
+struct socket;
 
 enum reader_state {
     READER_PARKED,       /* its session is to be looked up */
@@ -42,6 +46,7 @@ struct reader {
     struct list of_state, of_person, of_session, dirty, timer;
     struct person *person;        /* null until known */
     struct session *session;
+    struct socket *socket;        /* of a WebSocket, owned; null of an event stream */
     struct outbox outbox;
     struct cursor cursor;         /* all up to here was queued; of a live one it is the hub's head instead */
     int64_t wait_for;
@@ -50,12 +55,18 @@ struct reader {
     const char *reset_reason;     /* told as soon as the stream goes on; a constant, or null */
     uint32_t ticket;              /* its number in an open question */
     uint32_t told;                /* events of the log that it got, as far as somebody asks: 0, 1, more */
+    uint32_t watched;             /* what epoll was asked for */
     bool has_cursor, is_cursor_valid, is_once, is_started, is_watching_write;
     bool is_lagging;              /* was live, and too slow for it: catches up from the ring, and is cut off when that is gone */
     unsigned char token_hash[ARRIVAL_TOKEN_HASH];
 };
 
-/* A reader for an arrival, parked; counts on its descriptor from now on. */
+static inline enum transport reader_transport(const struct reader *reader)
+{
+    return reader->socket != NULL ? TRANSPORT_WEBSOCKET : TRANSPORT_EVENTS;
+}
+
+/* A reader for an arrival, parked; counts on its descriptor from now on, and owns its socket. */
 struct reader *reader_new(struct hub *hub, const struct arrival *arrival);
 
 void reader_move(struct hub *hub, struct reader *reader, enum reader_state state);
@@ -76,6 +87,7 @@ bool reader_is_full(const struct reader *reader);
 void reader_cut_off(struct hub *hub, struct reader *reader);  /* too slow: it comes back by its cursor */
 
 void reader_end(struct hub *hub, struct reader *reader);   /* what is queued, and the proper end of the answer */
+void reader_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason);  /* the same, and a socket learns why */
 void reader_drop(struct hub *hub, struct reader *reader);  /* at once */
 
 /* An answer other than a stream, to a reader that was not started: finished head and body. Then the end. */
@@ -88,14 +100,15 @@ void reader_start(struct hub *hub, struct reader *reader);
 void reader_reset(struct hub *hub, struct reader *reader, const char *reason);
 
 /* `session.ended` and the end; of a stream that has not begun a 401. */
-void reader_end_session(struct hub *hub, struct reader *reader, struct frame *ended);
+void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended);
 
-/* To one that was not started: a stream that ends at once, with the time to come back. Now it cannot be served; it is one too many. */
-void reader_put_off(struct hub *hub, struct reader *reader);
-void reader_limit(struct hub *hub, struct reader *reader);
+/* To one that was not started: a stream that ends at once, with the time to come back; a socket is refused for now. */
+void reader_put_off(struct hub *hub, struct reader *reader);  /* it cannot be served at the moment */
+void reader_limit(struct hub *hub, struct reader *reader);    /* it is one too many */
 
 /* What the loop calls. */
 void reader_handle(struct hub *hub, struct reader *reader, uint32_t events);  /* what epoll says */
 void reader_on_timer(struct hub *hub, struct reader *reader);                 /* its time on the wheel came up */
 void reader_write(struct hub *hub, struct reader *reader);
+void reader_watch(struct hub *hub, struct reader *reader);                    /* after what it waits for has changed */
 void reader_free(struct hub *hub, struct reader *reader);                     /* only of READER_GONE, only at the end of a turn */

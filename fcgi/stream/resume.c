@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "db/rows.h"
 #include "stream/fanout.h"
-#include "stream/frame.h"
 #include "stream/hub.h"
 #include "stream/loader.h"
 #include "stream/row.h"
@@ -88,7 +87,7 @@ static void become_live(struct hub *hub, struct reader *reader)
 
 static void queue_event(struct hub *hub, struct reader *reader, struct event *event, enum event_variant variant)
 {
-    struct frame *frame = event_frame(event, variant);
+    struct frame *frame = event_frame(event, variant, reader_transport(reader));
 
     if (frame == NULL)
         return;
@@ -281,11 +280,11 @@ static bool has_ended_since(const struct hub *hub, const struct loaded *loaded)
 
 static void refuse(struct hub *hub, struct reader *reader)
 {
-    static const char ended[] = "event: session.ended\ndata: {\"reason\":\"expired\"}\n\n";
-    struct frame *frame = frame_new(ended, sizeof ended - 1);
+    struct notice ended;
 
-    reader_end_session(hub, reader, frame);
-    frame_drop(frame);
+    notice_init_text(&ended, "session.ended", "{\"reason\":\"expired\"}");
+    reader_end_session(hub, reader, &ended);
+    notice_free(&ended);
 }
 
 static void place_cursor(struct reader *reader, const struct loaded *loaded)

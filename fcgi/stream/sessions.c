@@ -3,16 +3,14 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "db/rows.h"
-#include "stream/frame.h"
+#include "stream/framing.h"
 #include "stream/hub.h"
 #include "stream/loader.h"
 #include "stream/presence.h"
 #include "stream/resume.h"
-#include "wire/sse.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 enum {
     TOUCH_EVERY_MS = 3600 * 1000,
@@ -30,19 +28,15 @@ void sessions_set_expiry(struct hub *hub, struct session *session, double expire
 void sessions_end(struct hub *hub, int64_t id, const char *data)
 {
     struct session *session = rooms_session(&hub->rooms, id);
-    struct frame *frame;
-    struct buf out;
+    struct notice ended;
 
     if (session == NULL)
         return;
-    buf_init(&out, 0);
-    sse_event(&out, NULL, "session.ended", data, strlen(data));
-    frame = frame_new(out.bytes, out.length);
-    buf_free(&out);
+    notice_init_text(&ended, "session.ended", data);
     session->is_over = true;
     LIST_EACH(&session->readers, link)
-        reader_end_session(hub, LIST_OWNER(link, struct reader, of_session), frame);
-    frame_drop(frame);
+        reader_end_session(hub, LIST_OWNER(link, struct reader, of_session), &ended);
+    notice_free(&ended);
     presence_settle(hub, session);
 }
 

@@ -6,6 +6,7 @@ struct setting setting;
 
 static const struct config_item items[] = {
     {"PARLEY_DB", CONFIG_TEXT, &setting.database, NULL, 1, 0, "where PostgreSQL is, as libpq has it, with user=parley_stream"},
+    {"PARLEY_API_SOCKET", CONFIG_TEXT, &setting.api, "", 0, 107, "where parley-api listens, for calls that come on WebSockets"},
     {"PARLEY_STREAM_THREADS", CONFIG_NUMBER, &setting.accept_threads, "4", 1, 64, "threads that accept streams"},
     {"PARLEY_RING", CONFIG_NUMBER, &setting.ring, "8192", 16, 1000000, "events kept in memory for those who come back"},
     {"PARLEY_QUEUE_BYTES", CONFIG_NUMBER, &setting.queue_bytes, "262144", 4096, 67108864, "a stream with more unwritten lags"},

@@ -7,6 +7,7 @@
 
 struct setting {
     const char *database;
+    const char *api;         /* the socket of parley-api, for calls on WebSockets; empty: there are none */
     long accept_threads;
     long ring;               /* events kept in memory */
     long queue_bytes;        /* a live reader with more than this unwritten lags: it goes on from the ring at its own pace */

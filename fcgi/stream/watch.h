@@ -3,7 +3,7 @@
  */
 #pragma once
 
-enum watch_kind { WATCH_READER, WATCH_FEED, WATCH_LOADER, WATCH_ARRIVALS, WATCH_SIGNALS };
+enum watch_kind { WATCH_READER, WATCH_FEED, WATCH_LOADER, WATCH_ARRIVALS, WATCH_SIGNALS, WATCH_DOOR, WATCH_NEWCOMER, WATCH_CALL };
 
 struct watch {
     enum watch_kind kind;

@@ -3,11 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum {VERSION = 1, END_REQUEST = 3, STDOUT = 6, END_REQUEST_BODY_SIZE = 8};
+enum { END_REQUEST_BODY_SIZE = 8 };
 
-static void put_header(unsigned char *out, int type, uint16_t request, size_t length)
+void record_header(unsigned char out[RECORD_HEADER_SIZE], enum record_type type, uint16_t request, size_t length)
 {
-    out[0] = VERSION;
+    out[0] = RECORD_VERSION;
     out[1] = (unsigned char)type;
     out[2] = (unsigned char)(request >> 8);
     out[3] = (unsigned char)request;
@@ -20,12 +20,12 @@ static void put_header(unsigned char *out, int type, uint16_t request, size_t le
 void record_stdout(unsigned char out[RECORD_HEADER_SIZE], uint16_t request, size_t length)
 {
     assert(length > 0 && length <= RECORD_CONTENT_MAX);  /* an empty one would end the stream */
-    put_header(out, STDOUT, request, length);
+    record_header(out, RECORD_STDOUT, request, length);
 }
 
 void record_end(unsigned char out[RECORD_END_SIZE], uint16_t request)
 {
     memset(out, 0, RECORD_END_SIZE);
-    put_header(out, STDOUT, request, 0);
-    put_header(out + RECORD_HEADER_SIZE, END_REQUEST, request, END_REQUEST_BODY_SIZE);
+    record_header(out, RECORD_STDOUT, request, 0);
+    record_header(out + RECORD_HEADER_SIZE, RECORD_END_REQUEST, request, END_REQUEST_BODY_SIZE);
 }

@@ -57,11 +57,10 @@ export class Stack {
 
   /** Starts a program, also after a test has killed it. */
   startProgram(name) {
-    const socket = this.#folder.file(`run/${name}.sock`);
-    rmSync(socket, { force: true });
+    const sockets = (name === 'stream' ? ['stream', 'socket'] : [name]).map((socket) => this.#folder.file(`run/${socket}.sock`));
+    for (const socket of sockets) rmSync(socket, { force: true });
     const keep = this.#options.keep ? [join(ROOT, 'deploy/dev/keep')] : [];
-    this.processes[name] = new Process(['spawn-fcgi', '-n', '-s', socket, '-M', '0660', '-b', '4096', '--', ...keep,
-      join(BUILD, `parley-${name}`)], { folder: this.#folder.path, logFile: this.logFile(name), env: this.#environment(name) });
+    this.processes[name] = new Process([join(ROOT, 'deploy/dev/listen'), ...sockets, '--', ...keep, join(BUILD, `parley-${name}`)], { folder: this.#folder.path, logFile: this.logFile(name), env: this.#environment(name) });
     return this.processes[name];
   }
 
@@ -70,7 +69,7 @@ export class Stack {
       PARLEY_DB: `host=${this.#postgres.sockets} dbname=${this.database} user=parley_${name}`,
       PARLEY_LIMITS: this.#options.limits,
       PARLEY_LOG_LEVEL: 'info',
-      PARLEY_NODE: 'test',
+      PARLEY_API_SOCKET: this.#folder.file('run/api.sock'),
       ...sanitizers,
       ...this.#options.env,
     };

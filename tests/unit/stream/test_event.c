@@ -32,20 +32,20 @@ static void test_a_frame_is_encoded_once_and_shared(void **state)
 {
     struct event event = message("{\"id\":9}");
     static const char expected[] = "id: 9.k3\nevent: message.posted\ndata: {\"id\":9}\n\n";
-    struct frame *frame = event_frame(&event, VARIANT_PLAIN);
+    struct frame *frame = event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS);
 
     (void)state;
     assert_int_equal(frame->size, sizeof expected - 1);
     assert_memory_equal(frame->bytes, expected, frame->size);
-    assert_ptr_equal(event_frame(&event, VARIANT_PLAIN), frame);
-    assert_ptr_equal(event_frame(&event, VARIANT_OWN), frame);
+    assert_ptr_equal(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS), frame);
+    assert_ptr_equal(event_frame(&event, VARIANT_OWN, TRANSPORT_EVENTS), frame);
     event_reset(&event);
 }
 
 static void test_of_a_blocked_author_no_word_is_left(void **state)
 {
     struct event event = message(answer);
-    struct frame *frame = event_frame(&event, VARIANT_AUTHOR_BLOCKED);
+    struct frame *frame = event_frame(&event, VARIANT_AUTHOR_BLOCKED, TRANSPORT_EVENTS);
 
     (void)state;
     assert_true(contains(frame, "\"blocked\":true") && contains(frame, "\"text\":null") && contains(frame, "\"images\":[]"));
@@ -57,7 +57,7 @@ static void test_of_a_blocked_author_no_word_is_left(void **state)
 static void test_of_a_blocked_quoted_author_only_the_quotation_goes(void **state)
 {
     struct event event = message(answer);
-    struct frame *frame = event_frame(&event, VARIANT_QUOTED_BLOCKED);
+    struct frame *frame = event_frame(&event, VARIANT_QUOTED_BLOCKED, TRANSPORT_EVENTS);
 
     (void)state;
     assert_true(contains(frame, "secret words"));
@@ -70,7 +70,7 @@ static void test_data_that_is_no_object_is_not_shown_to_who_blocks(void **state)
     struct event event = message("[1]");
 
     (void)state;
-    assert_null(event_frame(&event, VARIANT_AUTHOR_BLOCKED));
+    assert_null(event_frame(&event, VARIANT_AUTHOR_BLOCKED, TRANSPORT_EVENTS));
     event_reset(&event);
 }
 
@@ -80,8 +80,8 @@ static void test_the_person_concerned_gets_their_own(void **state)
 
     (void)state;
     event.data_own = mem_copy_text("{\"a\":2}");
-    assert_true(contains(event_frame(&event, VARIANT_OWN), "{\"a\":2}"));
-    assert_true(contains(event_frame(&event, VARIANT_PLAIN), "{\"a\":1}"));
+    assert_true(contains(event_frame(&event, VARIANT_OWN, TRANSPORT_EVENTS), "{\"a\":2}"));
+    assert_true(contains(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS), "{\"a\":1}"));
     event_reset(&event);
 }
 
@@ -110,16 +110,16 @@ static void test_refreshed_it_shows_the_new_text_and_old_frames_live_on(void **s
 {
     struct event event = message("{\"text\":\"old\"}");
     struct event fresh = message("{\"text\":\"new\"}");
-    struct frame *sent = frame_hold(event_frame(&event, VARIANT_PLAIN));
+    struct frame *sent = frame_hold(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS));
 
     (void)state;
     event_refresh(&event, &fresh);
-    assert_true(contains(event_frame(&event, VARIANT_PLAIN), "new"));
+    assert_true(contains(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS), "new"));
     assert_true(contains(sent, "old"));
     assert_null(fresh.name);
     frame_drop(sent);
     event_refresh(&event, &(struct event){0});
-    assert_null(event_frame(&event, VARIANT_PLAIN));
+    assert_null(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS));
     event_reset(&event);
 }
 
