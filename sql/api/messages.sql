@@ -164,7 +164,7 @@ begin
   status := 204;
 end $$;
 
--- GET /api/rooms/ID/pins: the pinned messages, each with who pinned it and when.
+-- GET /api/rooms/ID/pins: the pinned messages, each with who pinned it and when. One that is hidden is not pinned as long.
 create function api.list_pins(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -176,7 +176,8 @@ begin
   body := json_build_object('pins', (
     select coalesce(json_agg(rule.show_message(m, v_blocks)::jsonb
              || jsonb_build_object('pinned_by', rule.show_name_of(p.person_id), 'pinned_at', rule.show_time(p.at)) order by m.id), '[]')
-    from data.pin p join data.message m on m.id = p.message_id where p.room_id = v_room.id));
+    from data.pin p join data.message m on m.id = p.message_id join data.person author on author.id = m.person_id
+    where p.room_id = v_room.id and m.id > author.hidden_up_to));
 end $$;
 
 -- GET /api/mentions: messages that mention me, or answer mine, of the rooms that I am in; `@all` only since I am in.

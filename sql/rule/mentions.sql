@@ -51,7 +51,7 @@ begin
 end $$;
 
 -- Mentions of a person in a room after a message id: by name, and by @all; answers are listed with them, but not counted, and who is
--- blocked by now mentions nobody.
+-- blocked or hidden by now mentions nobody.
 create function rule.count_mentions(p_person bigint, p_room bigint, p_after bigint) returns bigint
 language plpgsql stable as $$
 declare
@@ -59,5 +59,6 @@ declare
 begin
   return (select count(distinct message_id) from data.mention t
           where t.person_id in (p_person, 0) and t.room_id = p_room and t.message_id > p_after and not t.is_answer
-            and (v_blocks = '{}'::bigint[] or not exists (select from data.message m where m.id = t.message_id and m.person_id = any(v_blocks))));
+            and not exists (select from data.message m join data.person author on author.id = m.person_id
+                            where m.id = t.message_id and (m.id <= author.hidden_up_to or m.person_id = any(v_blocks))));
 end $$;

@@ -61,6 +61,7 @@ declare
   v_images json := '[]'::json;
   v_reactions json := '[]'::json;
   v_text text := p_message.text;
+  v_mentions bigint[] := p_message.mentions;
 begin
   if v_author.id is null then
     select * into v_author from data.person where id = p_message.person_id;
@@ -68,6 +69,7 @@ begin
   if p_message.deleted_at is not null or p_message.id <= v_author.hidden_up_to then
     v_deleted := rule.show_deleted(p_message, v_author);
     v_text := null;
+    v_mentions := '{}';
   elsif p_message.person_id = any(p_blocks) then
     return rule.show_blocked(p_message, v_author);
   else
@@ -85,8 +87,7 @@ begin
     'user', json_build_object('id', v_author.id, 'name', v_author.name), 'text', v_text, 'at', rule.show_time(p_message.at),
     'edited_at', rule.show_time(p_message.edited_at), 'deleted', v_deleted, 'client_id', p_message.client_id, 'reply_to', v_quoted,
     'images', v_images, 'reactions', v_reactions,
-    'mentions', case when p_message.mentions = '{}' then p_message.mentions else array_remove(p_message.mentions, 0) end,
-    'mention_all', 0 = any(p_message.mentions));
+    'mentions', case when v_mentions = '{}' then v_mentions else array_remove(v_mentions, 0) end, 'mention_all', 0 = any(v_mentions));
 end $$;
 
 -- A message of somebody whom the viewer blocks: that it is there, and no word of it. The hub makes the same of a frame.
@@ -213,8 +214,7 @@ begin
   return v_message;
 end $$;
 
--- Who may write may post, but for slow mode, which counts per person and room and not for those who moderate, and in a direct room
--- a block, which stops both ways.
+-- Who may write may post, but for slow mode, which counts per person and room and not for those who moderate.
 create function rule.check_may_post(p_actor data.person, p_room data.room) returns void
 language plpgsql stable as $$
 declare
@@ -227,18 +227,6 @@ begin
     if v_left > 0 then
       perform rule.slow_down(v_left, format('Slow mode: you can write here again in %s s.', ceil(v_left)));
     end if;
-  end if;
-  if p_room.kind = 'direct' then
-    perform rule.check_may_talk(p_actor.id, p_room.pair_low + p_room.pair_high - p_actor.id);
-  end if;
-end $$;
-
--- A block stops direct messages both ways; the refusal does not say whose it is.
-create function rule.check_may_talk(p_person bigint, p_other bigint) returns void
-language plpgsql stable as $$
-begin
-  if exists (select from data.block where (person_id, blocked_id) in ((p_person, p_other), (p_other, p_person))) then
-    perform rule.refuse(403, 'not_reachable', 'You cannot write to this person directly.');
   end if;
 end $$;
 
@@ -281,13 +269,8 @@ end $$;
 -- At most 20 different emoji on a message.
 create function rule.check_may_react(p_actor data.person, p_message data.message, p_emoji text) returns void
 language plpgsql stable as $$
-declare
-  v_room data.room := rule.joined_room(p_actor, p_message.room_id);
 begin
-  perform rule.check_may_write(p_actor, v_room);
-  if v_room.kind = 'direct' then
-    perform rule.check_may_talk(p_actor.id, v_room.pair_low + v_room.pair_high - p_actor.id);
-  end if;
+  perform rule.check_may_write(p_actor, rule.joined_room(p_actor, p_message.room_id));
   if (select count(distinct emoji) from data.reaction where message_id = p_message.id and emoji <> p_emoji) >= 20 then
     perform rule.refuse(409, 'too_many_reactions', 'This message has 20 different reactions already.');
   end if;

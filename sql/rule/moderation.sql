@@ -143,15 +143,18 @@ begin
   perform rule.note_audit(p_actor, 'mute_member', p_person.id, p_room, p_until => p_until, p_reason => p_reason);
 end $$;
 
--- Out of this room; joining, being added and the banned one's own invitations to it are shut (rule.is_banned).
+-- Out of this room with one's bots that stand below the actor; joining, being added and the banned one's own invitations to it are
+-- shut (rule.is_banned).
 create function rule.ban_member_as(p_actor data.person, p_person data.person, p_room bigint, p_until timestamptz, p_reason text) returns void
 language plpgsql volatile as $$
 declare
   v_role int := (rule.membership(p_person.id, p_room)).role;
+  v_room data.room := rule.moderated_room(p_actor, p_room, p_person);
 begin
-  perform rule.moderated_room(p_actor, p_room, p_person);
   perform rule.put_sanction(p_actor, p_person.id, p_room, 'ban', p_until, p_reason);
   perform rule.drop_member(p_room, p_person.id, p_actor.id, 'banned');
+  perform rule.drop_member(p_room, bot.id, p_actor.id, 'banned') from data.person bot
+  where bot.keeper_id = p_person.id and rule.outranks(p_actor, bot, v_room);
   update data.invite set rooms = array_remove(rooms, p_room) where person_id = p_person.id and p_room = any(rooms);
   perform rule.note_audit(p_actor, 'ban_member', p_person.id, p_room, p_until => p_until, p_reason => p_reason,
                           p_detail => case when v_role is not null then jsonb_build_object('was', rule.room_role_name(v_role)) end);

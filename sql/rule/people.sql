@@ -39,9 +39,11 @@ begin
   return v_person;
 end $$;
 
+-- From a room, or from the server. Where its keeper is banned a bot is, too: nobody comes back in disguise.
 create function rule.is_banned(p_person bigint, p_room bigint default 0) returns boolean
 language sql stable as $$
-  select exists (select from data.sanction where person_id = p_person and room_id = p_room and kind = 'ban' and until > now());
+  select exists (select from data.sanction
+                 where person_id in (p_person, (select keeper_id from data.person where id = p_person)) and room_id = p_room and kind = 'ban' and until > now());
 $$;
 
 -- {"id":7,"name":"ana"}: how a person stands in messages and events.

@@ -36,7 +36,7 @@ begin
   return (select until from data.sanction where person_id = p_person and room_id = p_room and kind = 'mute' and until > now());
 end $$;
 
--- Refuses what neither an archived room nor a muted person may do.
+-- Refuses what neither an archived room nor a muted person may do, nor two people one of whom blocks the other in their direct room.
 create function rule.check_may_write(p_actor data.person, p_room data.room) returns void
 language plpgsql stable as $$
 declare
@@ -50,6 +50,17 @@ begin
     perform rule.refuse(403, 'muted',
       case when v_until = 'infinity' then 'You are muted in this room.' else format('You are muted in this room until %s.', rule.show_time(v_until)) end,
       jsonb_build_object('muted_until', rule.show_time(v_until)));
+  elsif p_room.kind = 'direct' then
+    perform rule.check_may_talk(p_actor.id, p_room.pair_low + p_room.pair_high - p_actor.id);
+  end if;
+end $$;
+
+-- A block stops everything direct both ways; the refusal does not say whose it is.
+create function rule.check_may_talk(p_person bigint, p_other bigint) returns void
+language plpgsql stable as $$
+begin
+  if exists (select from data.block where (person_id, blocked_id) in ((p_person, p_other), (p_other, p_person))) then
+    perform rule.refuse(403, 'not_reachable', 'You cannot write to this person directly.');
   end if;
 end $$;
 
@@ -151,7 +162,7 @@ language plpgsql volatile as $$
 declare
   v_lobby bigint := (select min(id) from data.room where kind = 'channel');
 begin
-  if v_lobby is not null then
+  if v_lobby is not null and not rule.is_banned(p_person.id, v_lobby) then
     perform rule.add_member(v_lobby, p_person.id, 0, p_person.id);
   end if;
 end $$;

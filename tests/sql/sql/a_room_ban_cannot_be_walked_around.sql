@@ -38,3 +38,12 @@ select ask('bob', 'join_room', '{"room": 2}', '$.room.my.role');
 select ask('mod', 'ban_member', jsonb_build_object('room', 2, 'user', id_of('ana'), 'reason', 'x'));
 select ask('joe', 'list_members', '{"room": 2}', '$.members[*].user.name'), ask('joe', 'list_members', '{"room": 2}', '$.members[*].role');
 select ask('mod', 'list_audit', '{"room": 2}', '$.audit[*].action');
+
+-- Nor in disguise: the bots of the banned one go, and do not come in; neither does one that is new.
+select ask('joe', 'create_bot', jsonb_build_object('name', name, 'new_token', token(name)), '$.user.name') from unnest('{jbot,jbot2}'::text[]) name;
+select ask('jbot', 'join_room', '{"room": 2}', '$.room.id'), ask('mod', 'create_bot', jsonb_build_object('name', 'mbot', 'new_token', token('mbot')), '$.user.name');
+select head() as before \gset
+select ask('mod', 'ban_member', jsonb_build_object('room', room, 'user', id_of('joe'), 'reason', 'x')) from unnest('{1,2}'::int[]) room;
+select log_after(:before);
+select ask(bot, 'join_room', '{"room": 2}', '$.room.id') from unnest('{jbot,jbot2,mbot}'::text[]) bot;
+select ask('joe', 'create_bot', jsonb_build_object('name', 'jbot3', 'new_token', token('jbot3')), '$.user.name'), ask('jbot3', 'list_rooms', '{}', '$.rooms[*].id');

@@ -55,8 +55,10 @@ select ask('ana', 'list_mentions', '{}', '$.mentions[*].text');
 select ask('ana', 'mark_read', jsonb_build_object('room', 1, 'up_to', head())), ask('ana', 'list_mentions', '{}', '$.mentions[*].text');
 
 -- Only of rooms that one is in; a hidden author's are gone, and those of somebody whom one blocks, `@all` too, are none.
+select ask('ana b', 'get_room', '{"room": 1}', '$.room.my.mentions'), ask('ana', 'pin_message', jsonb_build_object('message', :named)), ask('ana', 'list_pins', '{"room": 1}', '$.pins[*].text');
 update data.person set hidden_up_to = head(), hidden_at = now() where name = 'author';
-select ask('ana', 'list_mentions', '{}', '$.mentions[*].text');
+select ask('ana', 'list_mentions', '{}', '$.mentions[*].text'), ask('ana b', 'get_room', '{"room": 1}', '$.room.my.mentions'), ask('ana', 'list_pins', '{"room": 1}');
+select ask('ana', 'get_message', jsonb_build_object('message', :named), '$.message.mentions');
 update data.person set hidden_up_to = 0, hidden_at = null;
 insert into data.block (person_id, blocked_id) values (id_of('ana'), id_of('author'));
 update data.person set rank = 4 where name = 'author';
