@@ -17,18 +17,25 @@ async function come(role = 'guest') {
   return person;
 }
 
-/** A channel with a moderator of the server as its owner, a target and a bystander, all of them with an open stream. */
-async function scene() {
+/** A channel with a moderator of the server as its owner, a target and a bystander. */
+async function cast() {
   const [mod, target, by] = [await come('moderator'), await come('member'), await come()];
   const { room } = assertStatus(await mod.post('/api/rooms', { kind: 'channel', name: 'scene' }), 201);
   for (const person of [target, by]) assertStatus(await person.post(`/api/rooms/${room.id}/join`), 200);
+  return { mod, target, by, room: room.id };
+}
+
+/** These people (and their room), all of them with an open stream. */
+async function watched({ room, ...people }) {
   const streams = {};
-  for (const [name, person] of Object.entries({ mod, target, by })) {
+  for (const [name, person] of Object.entries(people)) {
     streams[name] = await person.events();
     await streams[name].next('ready');
   }
-  return { mod, target, by, room: room.id, streams, close: () => Object.values(streams).forEach((stream) => stream.close()) };
+  return { ...people, room, streams, close: () => Object.values(streams).forEach((stream) => stream.close()) };
 }
+
+const scene = async () => watched(await cast());
 
 const say = async (who, room, text, more = {}) => assertStatus(await who.post(`/api/rooms/${room}/messages`, { text, ...more }), 201).message;
 const read = async (who, { id }) => assertStatus(await who.get(`/api/messages/${id}`), 200).message;
@@ -50,6 +57,68 @@ function assertUnnamed(events, { user }) {
   for (const { kind, data } of events) {
     if (/deleted|left|changed|hidden|shown/.test(kind)) assert.ok(!JSON.stringify(data).includes(`"${user.name}"`), `${kind} names the moderator: ${JSON.stringify(data)}`);
   }
+}
+
+// --- All of it
+
+/** What each act is, and what the streams of the four show of it: in order, and nothing else. */
+const acts = {
+  'a mute': [({ mod, room, target }) => mod.put(`/api/rooms/${room}/mutes/${target}`, { until: later, reason: 'because' }),
+    { target: 'member.changed', by: 'member.changed', mod: 'member.changed', far: '' }],
+  'its end': [({ mod, room, target }) => mod.del(`/api/rooms/${room}/mutes/${target}`),
+    { target: 'member.changed', by: 'member.changed', mod: 'member.changed', far: '' }],
+  'a new role in the room': [({ mod, room, target }) => mod.put(`/api/rooms/${room}/members/${target}`, { role: 'moderator', reason: 'because' }),
+    { target: 'member.changed', by: 'member.changed', mod: 'member.changed', far: '' }],
+  'a message removed': [({ mod, message }) => mod.del(`/api/messages/${message}?reason=because`),
+    { target: 'message.deleted', by: 'message.deleted', mod: 'message.deleted', far: '' }],
+  'a member removed': [({ mod, room, target }) => mod.del(`/api/rooms/${room}/members/${target}?reason=because`),
+    { target: 'member.left', by: 'member.left', mod: 'member.left', far: '' }],
+  'a room ban': [({ mod, room, target }) => mod.put(`/api/rooms/${room}/bans/${target}`, { reason: 'because' }),
+    { target: 'member.left', by: 'member.left', mod: 'member.left', far: '' }],
+  'the end of a room ban': [({ mod, room, target }) => mod.del(`/api/rooms/${room}/bans/${target}`),
+    { target: '', by: '', mod: '', far: '' }],
+  'a report': [({ by, message }) => by.post(`/api/messages/${message}/report`, { reason: 'because' }),
+    { target: '', by: '', mod: 'report.opened', far: '' }],
+  'its dismissal': [({ mod, report }) => mod.post(`/api/reports/${report}/resolve`, { action: 'dismiss', reason: 'because' }),
+    { target: '', by: '', mod: 'report.resolved', far: '' }],
+  'a report that is acted upon': [({ mod, report }) => mod.post(`/api/reports/${report}/resolve`, { action: 'room_ban', reason: 'because' }),
+    { target: 'message.deleted member.left', by: 'message.deleted member.left', mod: 'message.deleted member.left report.resolved', far: '' }],
+  'a block': [({ by, target }) => by.put(`/api/blocks/${target}`),
+    { target: '', by: 'block.changed', mod: '', far: '' }],
+  'a new rank': [({ mod, target }) => mod.put(`/api/users/${target}/role`, { role: 'guest', reason: 'because' }),
+    { target: 'user.changed', by: 'user.changed', mod: 'user.changed', far: 'user.changed' }],
+  'a server ban': [({ mod, target }) => mod.put(`/api/bans/${target}`, { reason: 'because' }),
+    { target: 'session.ended', by: 'user.changed', mod: 'user.changed', far: 'user.changed' }],
+  'a server ban that hides': [({ mod, target }) => mod.put(`/api/bans/${target}`, { reason: 'because', messages: 'hide' }),
+    { target: 'session.ended', by: 'user.hidden user.changed', mod: 'user.hidden user.changed', far: 'user.hidden user.changed' }],
+};
+/** What has to be so before. */
+const before = {
+  'its end': acts['a mute'][0],
+  'the end of a room ban': acts['a room ban'][0],
+  'its dismissal': acts['a report'][0],
+  'a report that is acted upon': acts['a report'][0],
+};
+
+for (const [name, [act, wanted]] of Object.entries(acts)) {
+  test(`${name} is seen by whom it concerns, and no more of it than that`, async () => {
+    const [people, far] = [await cast(), await come()];
+    const message = await say(people.target, people.room, 'a text');
+    const now = { mod: people.mod, by: people.by, room: people.room, target: people.target.user.id, message: message.id };
+    now.report = (await before[name]?.(now))?.body?.report?.id;
+    const s = await watched({ ...people, far });
+    const { status, text } = await act(now);
+    assert.ok(status < 300, text);
+    const marker = await say(people.mod, 1, 'now');
+    for (const [who, kinds] of Object.entries(wanted)) {
+      if (kinds === 'session.ended') await s.streams[who].end();
+      else await s.streams[who].next('message.posted', ({ id }) => id === marker.id);
+      const seen = s.streams[who].seen.filter(({ kind, data }) => !['ready', 'presence', 'ping'].includes(kind) && data.id !== marker.id);
+      assert.equal(seen.map(({ kind }) => kind).join(' '), kinds, who);
+      if (who !== 'mod') assert.doesNotMatch(JSON.stringify(seen), new RegExp(`because|a text|"${people.mod.user.name}"`), who);
+    }
+    s.close();
+  });
 }
 
 // --- In a room
