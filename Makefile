@@ -56,7 +56,7 @@ make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 help: ## list what can be done
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name does; do \
 	  printf '  make %-11s %s\n' "$$name" "$$does"; done
-	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 NODES=1 (run), SAN=address,undefined (check, build)'
+	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 NODES=1 (run), SAN=address,undefined or thread (check, build)'
 
 run: install-run ## install what is missing, build, and serve on http://127.0.0.1:PORT/ until Ctrl-C
 	@$(make_all) programs vendor
@@ -68,7 +68,8 @@ build: install-run ## the programs, and the web libraries into web/vendor/
 test: install-test ## every test there is, all C once more with sanitizers; never touches the data of `make run`
 	@$(make_all) programs vendor test-programs
 	@$(make_all) programs test-programs SAN=address,undefined
-	@exec tests/run lint unit fuzz sql web http faults browser unit@address,undefined fuzz@address,undefined
+	@$(make_all) programs test-programs SAN=thread
+	@exec tests/run lint unit fuzz sql web http faults browser unit@address,undefined fuzz@address,undefined unit@thread threads@thread
 
 check: install-test ## unit tests, fuzz corpus and HTTP tests, with the sanitizers of SAN
 	@$(make_all) programs vendor test-programs
@@ -104,8 +105,10 @@ install-test:
 	@deploy/dev/install test
 
 programs: $(patsubst %,$(OUT)/parley-%,$(PROGRAMS))
+	@:
 
 test-programs: $(unit_tests) $(fuzz_replays)
+	@:
 
 vendor:
 	@deploy/dev/vendor

@@ -76,7 +76,7 @@ static bool keep_only(int result)
     enum { RESULT = 3 };
     if (result != RESULT && dup2(result, RESULT) < 0)
         return false;
-#ifndef __SANITIZE_ADDRESS__
+#if !SANDBOX_HAS_SHADOW /* a sanitizer speaks on standard error */
     if (dup2(STDIN_FILENO, STDOUT_FILENO) < 0 || dup2(STDIN_FILENO, STDERR_FILENO) < 0)
         return false;
 #endif

@@ -67,16 +67,10 @@ static rlim_t address_space(void)
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-enum { HAS_SHADOW = true }; /* a sanitizer takes terabytes of addresses */
-#else
-enum { HAS_SHADOW = false };
-#endif
-
 static bool limit_memory(long memory_mb)
 {
     rlim_t now = address_space();
-    return HAS_SHADOW || (now && set_limit(RLIMIT_AS, now + ((rlim_t)memory_mb << 20)));
+    return SANDBOX_HAS_SHADOW || (now && set_limit(RLIMIT_AS, now + ((rlim_t)memory_mb << 20)));
 }
 
 bool sandbox_enter(const struct sandbox_plan *plan)

@@ -6,6 +6,13 @@
 #pragma once
 #include <stdbool.h>
 
+/* The shadow of a sanitizer takes terabytes of addresses: with one, memory has no bound. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANDBOX_HAS_SHADOW 1
+#else
+#define SANDBOX_HAS_SHADOW 0
+#endif
+
 struct sandbox_plan {
     long memory_mb;   /* address space beyond what the process has already */
     long cpu_seconds;

@@ -22,7 +22,7 @@ const PROGRAMS = ['api', 'stream', 'image'];
 const sanitizers = {
   ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',
   UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1:exitcode=99',
-  TSAN_OPTIONS: 'halt_on_error=1:exitcode=99',
+  TSAN_OPTIONS: 'halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1', // as in tests/run
 };
 
 let stacks = 0;
