@@ -11,6 +11,7 @@
 
 enum {
     AGENT_MAX = 200,             /* code points */
+    PERSON_TEXT_SIZE = 24,
     KEPT_BYTES = 64 * 1024,      /* what a buffer may keep between requests */
     PIECE_BYTES = 32 * 1024      /* of an answer that is sent as it comes */
 };
@@ -58,6 +59,7 @@ void exchange_begin(struct exchange *exchange)
     exchange->content_type = NULL;
     *exchange->allow = *exchange->session = *exchange->new_token = *exchange->new_session = '\0';
     exchange->source = SESSION_NONE;
+    exchange->person = 0;
     exchange->body_state = EXCHANGE_BODY_READ;
 }
 
@@ -118,16 +120,36 @@ static bool check_site(struct exchange *exchange)
     return true;
 }
 
+/* A session that is none is known here already. When the database does not answer, the call itself will say so. */
+static bool find_person(struct exchange *exchange)
+{
+    if (*exchange->session)
+        exchange->person = server_person(exchange->server, exchange->session, &exchange->outcome);
+    if (exchange->outcome.status == 401 && !has_flag(exchange, ROUTE_PUBLIC))
+        return false;
+    outcome_clear(&exchange->outcome);
+    return true;
+}
+
+/* By the person, or the address where there is none. A session of whom nobody can say counts for itself. */
+static struct span who_asks(const struct exchange *exchange, char person[static PERSON_TEXT_SIZE])
+{
+    if (exchange->route->limit == LIMIT_SIGN_IN || !*exchange->session)
+        return exchange->request.address;
+    if (!exchange->person)
+        return span_of(exchange->session);
+    snprintf(person, PERSON_TEXT_SIZE, "%lld", (long long)exchange->person);
+    return span_of(person);
+}
+
 static bool check_rate(struct exchange *exchange)
 {
-    bool by_address = exchange->route->limit == LIMIT_SIGN_IN || !*exchange->session;
-    struct span who = by_address ? exchange->request.address : span_of(exchange->session);
-    char more[40];
+    char more[40], person[PERSON_TEXT_SIZE];
     if (!exchange->server->limits)
         return true;
     if (exchange->route->limit == LIMIT_POST)
         server_keep_settings(exchange->server);
-    int wait_s = limits_take(exchange->server->limits, exchange->route->limit, who, clock_ms());
+    int wait_s = limits_take(exchange->server->limits, exchange->route->limit, who_asks(exchange, person), clock_ms());
     if (!wait_s)
         return true;
     snprintf(more, sizeof more, "{\"retry_after\":%d}", wait_s);
@@ -326,8 +348,8 @@ static bool is_done(const struct exchange *exchange)
 
 void exchange_answer(struct exchange *exchange)
 {
-    bool is_asked = find_route(exchange) && check_network(exchange) && find_session(exchange) && check_site(exchange) && check_rate(exchange)
-                 && check_body(exchange) && take_args(exchange) && add_own_args(exchange) && take_step(exchange, exchange->route->before)
+    bool is_asked = find_route(exchange) && check_network(exchange) && find_session(exchange) && check_site(exchange) && find_person(exchange)
+                 && check_rate(exchange) && check_body(exchange) && take_args(exchange) && add_own_args(exchange) && take_step(exchange, exchange->route->before)
                  && (!has_flag(exchange, ROUTE_JUDGED) || judge_pass(exchange)) && call(exchange);
     if (!is_asked)
         return;

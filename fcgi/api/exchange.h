@@ -36,6 +36,7 @@ struct exchange {
     char allow[ROUTE_ALLOW_SIZE];
     enum session_source source;
     char session[SESSION_HASH_SIZE]; /* "" for nobody */
+    int64_t person;                  /* whose it is; 0 for nobody, or while the database is away */
     json_t *json;                    /* the body, when it was an object; NULL else */
     struct args args;
 

@@ -1,5 +1,5 @@
 /*
- * How fast one session, or one address without a session, may ask: token buckets in a table of fixed size. Who has not asked for
+ * How fast one person, or one address without a session, may ask: token buckets in a table of fixed size. Who has not asked for
  * long makes room for others, and starts with a full bucket again. (How much somebody may do in an hour or a day is a rule of the
  * database.)
  */

@@ -73,6 +73,7 @@ struct server *server_start(const struct server_plan *plan)
     server->exports = pool_new(&export_plan, EXPORTS_AT_A_TIME);
     server->judges = pool_new(&judge_plan, JUDGES_AT_A_TIME);
     server->guard = guard_new();
+    server->known = known_new();
     server->limits = plan->has_limits ? limits_new() : NULL;
     server->metrics = metrics_new(routes_count);
     server->statements = mem_zeroed(routes_count * sizeof *server->statements);
@@ -83,6 +84,7 @@ struct server *server_start(const struct server_plan *plan)
     server->my_password = call_statement("my_password");
     server->judge = call_statement("judge");
     server->ask_guard = call_statement("guard");
+    server->use_session = call_statement("use_session");
     start_committer(server, plan);
     return server;
 }
@@ -96,6 +98,7 @@ void server_stop(struct server *server)
     pool_free(server->exports);
     pool_free(server->judges);
     guard_free(server->guard);
+    known_free(server->known);
     if (server->limits)
         limits_free(server->limits);
     metrics_free(server->metrics);
@@ -107,6 +110,7 @@ void server_stop(struct server *server)
     mem_free(server->my_password);
     mem_free(server->judge);
     mem_free(server->ask_guard);
+    mem_free(server->use_session);
     mem_free(server);
 }
 
@@ -136,7 +140,7 @@ void server_ask_guard(struct server *server)
 {
     struct outcome outcome;
     outcome_init(&outcome);
-    pool_call(server->reads, server->ask_guard, NULL, "{}", clock_ms() + SERVER_PATIENCE_MS, &outcome);
+    pool_call(server->reads, server->ask_guard, NULL, "{}", SERVER_PATIENCE_MS, &outcome);
     if (outcome.status == 200)
         guard_take(server->guard, buf_span(&outcome.body));
     outcome_free(&outcome);
@@ -146,6 +150,21 @@ void server_keep_guard(struct server *server)
 {
     if (guard_is_due(server->guard, clock_ms()))
         server_ask_guard(server);
+}
+
+int64_t server_person(struct server *server, const char *session, struct outcome *outcome)
+{
+    int64_t now_ms = clock_ms(), person = known_person(server->known, session, now_ms);
+    if (person)
+        return person;
+    pool_call(server->reads, server->use_session, session, "{}", SERVER_PATIENCE_MS, outcome);
+    if (outcome->status != 200)
+        return 0;
+    json_t *answer = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
+    person = json_integer_value(json_object_get(answer, "person"));
+    json_decref(answer);
+    known_note(server->known, session, person, now_ms);
+    return person;
 }
 
 size_t server_route_number(const struct route *route)

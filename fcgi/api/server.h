@@ -2,6 +2,7 @@
 #pragma once
 #include "api/committer.h"
 #include "api/guard.h"
+#include "api/known.h"
 #include "api/limit.h"
 #include "api/metrics.h"
 #include "api/pool.h"
@@ -19,10 +20,11 @@ struct server {
     struct committer *committer;
     struct conn *writer;          /* the committer's */
     struct limits *limits;        /* NULL: off */
+    struct known *known;
     struct guard *guard;
     struct metrics *metrics;
     char **statements;            /* by the number of the route */
-    char *hello, *password_of, *my_password, *judge, *ask_guard;
+    char *hello, *password_of, *my_password, *judge, *ask_guard, *use_session;
     _Atomic int64_t settings_due_ms; /* when to look at the settings again */
 };
 
@@ -39,6 +41,9 @@ void server_stop(struct server *server); /* after the last request; runs what is
 void server_keep_settings(struct server *server);
 void server_keep_guard(struct server *server); /* the same, within a second */
 void server_ask_guard(struct server *server);  /* now: something has changed */
+
+/* Whose session this is; the database is asked once an hour. 0: the outcome says why not. */
+int64_t server_person(struct server *server, const char *session, struct outcome *outcome);
 
 size_t server_route_number(const struct route *route);
 void server_write_metrics(struct server *server, struct buf *out);

@@ -6,7 +6,6 @@ create function api.execute(p_calls json) returns table (ord int, status int, bo
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_call record;
-  v_tokens text[] := '{}'::text[];
   v_title text;
   v_code text;
   v_more text;
@@ -16,7 +15,6 @@ begin
   for v_call in select c->>'function' as function, c->>'token' as token, (c->'args')::jsonb as args from json_array_elements(p_calls) as c loop
     ord := ord + 1;
     error := null;
-    v_tokens := v_tokens || v_call.token;
     begin
       if v_call.function = 'post_message' then
         select r.status, r.body into status, body from api.post_message(v_call.token, v_call.args) r;
@@ -31,8 +29,6 @@ begin
     end;
     return next;
   end loop;
-  update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
-  where token_hash = any(v_tokens) and used_at < now() - interval '1 hour' and expires_at > now();
 end $$;
 
 -- One call by name, for the rarer functions: planned each time.

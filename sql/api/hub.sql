@@ -82,6 +82,5 @@ $$;
 -- An open stream is use: its session does not end.
 create function api.touch_sessions(p_sessions bigint[]) returns void
 language sql volatile security definer set search_path = data, rule, pg_temp as $$
-  update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
-  where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now();
+  select rule.touch_sessions(p_sessions);
 $$;

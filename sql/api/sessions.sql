@@ -58,6 +58,18 @@ begin
   status := 204;
 end $$;
 
+-- For the program, once an hour a session: that it is in use, and whose it is, {"person":7}, since the limits are a person's. Waits for no flush.
+create function api.use_session(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  perform rule.touch_sessions(array[(rule.session_of(p_token)).id]);
+  status := 200;
+  body := json_build_object('person', v_actor.id);
+end $$;
+
 -- For psql (parley_admin): the first owner and a sign-in link for it, {"token":…}; null when there is an owner already.
 create function api.make_first_owner(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$

@@ -122,6 +122,13 @@ language sql volatile as $$
   update data.person set seen_at = now() where id = p_person.id;
 $$;
 
+-- They are in use: a session ends 30 days after its last use, which is known to the hour.
+create function rule.touch_sessions(p_sessions bigint[]) returns void
+language sql volatile as $$
+  update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
+  where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now();
+$$;
+
 -- Ends sessions: their streams close, by an event for each.
 create function rule.end_sessions(p_person bigint, p_reason text, p_only bigint default null, p_except bigint default null) returns int
 language plpgsql volatile as $$

@@ -33,14 +33,22 @@ test('renames and direct rooms an hour', async () => {
   await assertThirdRefused(function direct(who, i) { return who.put(`/api/directs/${others[i].user.id}`); }, 200);
 });
 
-test('posts a minute', async () => {
-  const cy = await stack.guest('cy');
-  const { posts_per_minute: most } = (await cy.get('/api/hello')).body.limits;
-  let refused;
-  for (let i = 0; i < 2 * most && refused === undefined; i++) {
-    const answer = await cy.post('/api/rooms/1/messages', { text: `m${i}` });
-    if (answer.status !== 201) refused = answer;
+/** Posts by one of them after the other until one is refused, at most `most` times; gives that answer and how many passed. */
+async function postUntilRefused(clients, most) {
+  for (let i = 0; i < most; i++) {
+    const answer = await clients[i % clients.length].post('/api/rooms/1/messages', { text: `m${i}` });
+    if (answer.status !== 201) return { refused: answer, passed: i };
   }
+  throw new Error(`${most} posts passed`);
+}
+
+test('posts a minute, however many sessions and tokens somebody has', async () => {
+  const cy = await stack.client().signIn('/api/users', { name: 'cy', password: 'correct horse' });
+  const again = await stack.client().signIn('/api/session', { name: 'cy', password: 'correct horse' });
+  const script = stack.client({ token: (await cy.post('/api/me/tokens', { label: 'script' })).body.token });
+  const { posts_per_minute: most } = (await cy.get('/api/hello')).body.limits;
+  const { refused, passed } = await postUntilRefused([cy, again, script], 2 * most);
+  assert.ok(passed >= most && passed < 1.5 * most, `${passed} posts passed`);
   assertRefused(refused, 429, 'slow_down');
   assert.ok(Number(refused.headers['retry-after']) > 0);
   assertStatus(await owner.post('/api/rooms/1/messages', { text: 'not me' }), 201);

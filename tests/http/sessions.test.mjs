@@ -174,6 +174,13 @@ test('a session is over 30 days after its last use', async () => {
   assertRefused(await stack.client({ token }).get('/api/me'), 401, 'no_session');
 });
 
+test('whatever is asked is use, also what is only read: the end moves on', async () => {
+  const { user, token } = await stack.guest('reader');
+  await stack.sql(`update data.session set used_at = now() - interval '29 days', expires_at = now() + interval '1 day' where person_id = ${user.id}`);
+  assertStatus(await stack.client({ token }).get('/api/rooms'), 200);
+  assert.equal(await stack.sql(`select expires_at > now() + interval '29 days' from data.session where person_id = ${user.id}`), 't');
+});
+
 test('signing in while signed in gives a second session, and the first goes on', async () => {
   const first = await member('twice');
   const answer = await first.byCookie().post('/api/session', { name: 'twice', password: PASSWORD });

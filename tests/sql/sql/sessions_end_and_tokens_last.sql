@@ -18,7 +18,7 @@ select kind, audience, audience_id, data from api.read_log(0, 100) where kind = 
 -- Use moves the end on, once an hour; an open stream is use.
 select ask('bo', 'list_sessions', '{}', '$.sessions[*].id');
 update data.session set used_at = now() - interval '29 days', expires_at = now() + interval '1 day';
-select ask('bo', 'get_me', '{}', '$.user.name');
+select ask('bo', 'use_session');
 select expires_at > now() + interval '29 days', used_at > now() - interval '1 minute' from data.session;
 update data.session set used_at = now() - interval '29 days', expires_at = now() + interval '1 day';
 select api.touch_sessions(array(select id from data.session));
@@ -26,7 +26,7 @@ select expires_at > now() + interval '29 days' from data.session;
 
 -- What is over is over: asking again does not wake it.
 update data.session set used_at = now() - interval '31 days', expires_at = now() - interval '1 second';
-select ask('bo', 'get_me');
+select ask('bo', 'use_session');
 select ask('bo', 'get_me');
 select api.touch_sessions(array(select id from data.session));
 select ask('bo', 'get_me');
@@ -44,7 +44,7 @@ select ask('di', 'list_sessions', '{}', '$.sessions[*].id');
 
 -- It outlasts its use.
 update data.session set used_at = now() - interval '2 hours' where is_token;
-select ask('script', 'get_me', '{}', '$.user.name');
+select ask('script', 'use_session');
 select expires_at, used_at > now() - interval '1 minute' from data.session where is_token;
 update data.session set used_at = now() - interval '2 hours' where is_token;
 select api.touch_sessions(array(select id from data.session));

@@ -56,6 +56,17 @@ size_t server_route_number(const struct route *route) { return (size_t)(route - 
 void server_keep_settings(struct server *server) { (void)server; }
 void server_keep_guard(struct server *server) { (void)server; }
 void server_ask_guard(struct server *server) { (void)server; }
+
+/* `abc` and `abd` are of one person, `x` is nobody's, all else is somebody else's. */
+int64_t server_person(struct server *server, const char *session, struct outcome *outcome)
+{
+    (void)server;
+    bool is_anas = !strncmp(session, "ba78", 4) || !strncmp(session, "a52d", 4);
+    if (strncmp(session, "2d71", 4) == 0)
+        outcome_problem(outcome, 401, "no_session", "Sign in first.", "");
+    return outcome->status == 401 ? 0 : is_anas ? 7 : 8;
+}
+
 void server_write_metrics(struct server *server, struct buf *out) { (void)server, buf_add_text(out, "parley 1\n"); }
 
 static struct exchange exchange;
@@ -183,6 +194,15 @@ static void test_without_a_session_nothing_is_asked(void **state)
     assert_string_equal(database.asked, "");
     assert_int_equal(ASK("GET", "/api/hello", ""), 200);
     assert_string_equal(database.asked, "hello none {}");
+}
+
+static void test_a_session_that_is_none_ends_there(void **state)
+{
+    (void)state;
+    assert_int_equal(ASK("GET", "/api/state", "", "HTTP_AUTHORIZATION=Bearer x"), 401);
+    assert_string_equal(database.asked, "");
+    assert_int_equal(ASK("GET", "/api/hello", "", "HTTP_AUTHORIZATION=Bearer x"), 200);
+    assert_string_equal(database.asked, "hello 2d71 {}");
 }
 
 static void test_other_sites_cannot_use_the_cookie(void **state)
@@ -344,6 +364,7 @@ static void test_too_fast_is_refused_before_anything_is_asked(void **state)
     assert_int_equal(ASK("POST", "/api/rooms/1/messages", "{\"text\":\"b\"}", ME, JSON), 429);
     assert_head_holds("Retry-After: 6");
     assert_string_equal(database.asked, "");
+    assert_int_equal(ASK("POST", "/api/rooms/1/messages", "{\"text\":\"b\"}", "HTTP_AUTHORIZATION=Bearer abd", JSON), 429);
     assert_int_equal(ASK("POST", "/api/rooms/1/messages", "{\"text\":\"b\"}", "HTTP_AUTHORIZATION=Bearer other", JSON), 200);
     limits_free(server.limits);
     server.limits = NULL;
@@ -360,6 +381,7 @@ int main(void)
         TEST(test_what_makes_something_else_each_time_is_not_repeated),
         TEST(test_unknown_addresses_and_methods),
         TEST(test_without_a_session_nothing_is_asked),
+        TEST(test_a_session_that_is_none_ends_there),
         TEST(test_other_sites_cannot_use_the_cookie),
         TEST(test_other_sites_cannot_sign_somebody_in),
         TEST(test_signing_in_gives_token_and_cookie_once),

@@ -1,0 +1,66 @@
+#include "api/known.h"
+
+#include <stdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const char ana[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+static const char bo[] = "0000000000000000414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+static int set_up(void **state)
+{
+    *state = known_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    known_free(*state);
+    return 0;
+}
+
+static void test_nobody_is_known_at_first(void **state)
+{
+    assert_int_equal(known_person(*state, ana, 1), 0);
+    assert_int_equal(known_person(*state, bo, 1), 0);
+    assert_int_equal(known_person(*state, "", 1), 0);
+}
+
+static void test_whoever_was_noted_is_known_for_an_hour(void **state)
+{
+    known_note(*state, ana, 7, 1000);
+    known_note(*state, bo, 8, 2000);
+    assert_int_equal(known_person(*state, ana, 3600999), 7);
+    assert_int_equal(known_person(*state, ana, 3601000), 0);
+    assert_int_equal(known_person(*state, bo, 3601000), 8);
+    known_note(*state, ana, 7, 3601000);
+    assert_int_equal(known_person(*state, ana, 7200999), 7);
+}
+
+static void test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody(void **state)
+{
+    char session[65];
+    for (int64_t i = 1; i <= 300000; i++) {
+        snprintf(session, sizeof session, "%016llx%048d", (unsigned long long)i * 0x9e3779b97f4a7c15u, 0);
+        known_note(*state, session, i, i);
+        assert_int_equal(known_person(*state, session, i), i);
+    }
+    known_note(*state, ana, 7, 300001);
+    assert_int_equal(known_person(*state, ana, 300001), 7);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_nobody_is_known_at_first),
+        TEST(test_whoever_was_noted_is_known_for_an_hour),
+        TEST(test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
