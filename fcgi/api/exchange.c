@@ -303,7 +303,7 @@ static void call_export(struct exchange *exchange)
     snprintf(id, sizeof id, "%.*s", (int)part.length, part.at);
     exchange->content_type = "application/x-ndjson";
     bool is_whole = pool_lines(exchange->server->exports, statement, exchange_token(exchange), part.length ? id : NULL,
-                               SERVER_EXPORT_PATIENCE_MS, take_line, exchange, &exchange->outcome);
+                               take_line, exchange, &exchange->outcome);
     if (!exchange->is_streamed) {
         exchange->content_type = NULL;
         return;

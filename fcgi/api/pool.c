@@ -92,12 +92,12 @@ void pool_call(struct pool *pool, const char *statement, const char *token, cons
     give_back(pool, conn, outcome->status >= 500);
 }
 
-bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, int patience_ms,
+bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id,
                 conn_taker *taker, void *owner, struct outcome *outcome)
 {
-    struct conn *conn = borrow(pool, clock_ms() + patience_ms);
+    struct conn *conn = borrow(pool, clock_ms());
     if (!conn) {
-        outcome_unavailable(outcome);
+        outcome_problem(outcome, 429, "slow_down", "Other exports are running already. Try again in half a minute.", "{\"retry_after\":30}");
         return false;
     }
     conn_freshen(conn);

@@ -27,8 +27,11 @@ void pool_free(struct pool *pool); /* all connections must be back */
 void pool_call(struct pool *pool, const char *statement, const char *token, const char *args, int patience_ms,
                struct outcome *outcome);
 
-/* The same for an export. True: all lines were given. Else the outcome says why, or lines were given and then it broke. */
-bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, int patience_ms,
+/*
+ * The same for an export; 429 when all connections are busy, at once, since an export takes long and no thread shall wait for it.
+ * True: all lines were given. Else the outcome says why, or lines were given and then it broke.
+ */
+bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id,
                 conn_taker *taker, void *owner, struct outcome *outcome);
 
 struct pool_stats pool_stats(struct pool *pool);

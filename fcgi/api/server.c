@@ -11,7 +11,7 @@ enum {
     READ_TIMEOUT_MS = 5000,
     WRITE_TIMEOUT_MS = 1500,
     LOCK_TIMEOUT_MS = 1000,
-    EXPORT_TIMEOUT_MS = 300000,
+    EXPORT_TIMEOUT_MS = 3600000,
     CONNECT_TIMEOUT_MS = 1000,
     GRACE_MS = 300,     /* the server's own time-out comes first: only a dead server lets ours pass */
     SEARCHES_AT_A_TIME = 4,

@@ -29,10 +29,7 @@ struct server {
 };
 
 /* How long a request waits for its turn. With the time-outs of server.c: whoever cannot be served hears of it within some two seconds. */
-enum {
-    SERVER_PATIENCE_MS = 1000,
-    SERVER_EXPORT_PATIENCE_MS = 10000
-};
+enum { SERVER_PATIENCE_MS = 1000 };
 
 struct server *server_start(const struct server_plan *plan);
 void server_stop(struct server *server); /* after the last request; runs what is queued */

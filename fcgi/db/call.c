@@ -24,7 +24,7 @@ char *call_statement(const char *function)
 
 char *call_lines_statement(const char *function, bool has_id)
 {
-    return compose("select line from", function, has_id ? "($1, $2) as line" : "($1) as line");
+    return compose("select", function, has_id ? "($1, $2) as line" : "($1) as line");
 }
 
 enum call_end call_lines(struct conn *conn, const char *statement, const char *token, const char *id, int64_t deadline_ms,

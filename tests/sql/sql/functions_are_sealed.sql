@@ -7,7 +7,7 @@ select proname || '(' || replace(pg_get_function_identity_arguments(p.oid), 'p_t
 from pg_proc p where pronamespace = 'api'::regnamespace order by proname collate "C";
 
 -- None of them without a seal, and nothing of rule or data for anybody.
-select oid::regprocedure from pg_proc where pronamespace = 'api'::regnamespace and not (prosecdef and proconfig = array['search_path=data, rule, pg_temp']);
+select oid::regprocedure from pg_proc where pronamespace = 'api'::regnamespace and not (prosecdef and 'search_path=data, rule, pg_temp' = any(proconfig));
 select oid::regprocedure from pg_proc
 where pronamespace in ('rule'::regnamespace, 'data'::regnamespace) and (prosecdef or has_function_privilege('public', oid, 'execute'));
 select r.rolname, p.oid::regprocedure from pg_roles r, pg_proc p

@@ -31,10 +31,10 @@ void pool_call(struct pool *pool, const char *statement, const char *token, cons
     answer(outcome);
 }
 
-bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, int patience_ms, conn_taker *taker,
+bool pool_lines(struct pool *pool, const char *statement, const char *token, const char *id, conn_taker *taker,
                 void *owner, struct outcome *outcome)
 {
-    (void)pool, (void)patience_ms;
+    (void)pool;
     snprintf(database.asked, sizeof database.asked, "%s %.4s %s", statement, token, id ? id : "-");
     if (database.status == 200)
         return taker(owner, span_of("{\"a\":1}")) && taker(owner, span_of("{\"b\":2}"));
