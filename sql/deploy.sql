@@ -45,6 +45,8 @@ having count(*) > 0
 \ir step.sql
 \set step 0010_rules
 \ir step.sql
+\set step 0011_erasure
+\ir step.sql
 
 set local search_path = data, rule, pg_temp;
 \ir rule/refuse.sql
@@ -66,6 +68,7 @@ set local search_path = data, rule, pg_temp;
 \ir rule/erase.sql
 \ir rule/moderation.sql
 \ir rule/reports.sql
+\ir rule/export.sql
 \ir rule/lookalikes.sql
 \ir rule/forms.sql
 \ir rule/judge.sql

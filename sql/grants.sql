@@ -12,7 +12,7 @@ grant execute on function api.execute(json), api.export_me(text), api.export_roo
 
 -- parley-stream: the log and its readers.
 grant execute on function api.log_head(), api.read_log(bigint, int), api.read_events(bigint[]), api.load_readers(jsonb),
-  api.replay(jsonb), api.touch_sessions(bigint[]), api.maintain(),
+  api.replay(jsonb), api.touch_sessions(bigint[]), api.maintain(text),
   api.take_lease(), api.report_presence(int, jsonb, bigint[]), api.find_dead_hubs(), api.reap_hub(int), api.rooms_of(bigint[]), api.count_online(bigint[]), api.count_missed(jsonb) to parley_stream;
 
 -- parley_moderator: what the scripts of daily work call. parley_admin: the same, and roles, sign-in links and settings.

@@ -28,6 +28,7 @@
 #define ASK_FLAG(name) {name, ARG_QUERY, ARG_FLAG, false, 0, 0, NULL}
 #define ASK_TIME(name) {name, ARG_QUERY, ARG_TIME, false, 0, 0, NULL}
 #define ASK_CHOICE(name, choices) {name, ARG_QUERY, ARG_CHOICE, false, 0, 0, choices}
+#define ASK_NUMBER(name, least, most) {name, ARG_QUERY, ARG_NUMBER, false, least, most, NULL}
 #define ASK_PLACE(name) {name, ARG_QUERY, ARG_NUMBER, false, 0, FORM_ID_LIMIT - 1, NULL}
 #define ASK_LIMIT {"limit", ARG_QUERY, ARG_LIMIT, false, 1, 200, NULL}
 #define ASK_PAGE ASK_PLACE("before"), ASK_PLACE("after"), ASK_PLACE("around"), ASK_LIMIT
@@ -48,7 +49,7 @@ static const struct arg a_name[] = {NAME, {.name = NULL}};
 static const struct arg a_reason[] = {ASK_REASON, {.name = NULL}};
 static const struct arg a_sanction[] = {TIME("until"), REASON, {.name = NULL}};
 static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), {.name = NULL}};
-static const struct arg a_room[] = {TEXT("name", 0, NAME_MAX_LENGTH), TEXT("topic", 0, LINE_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), FLAG("archived"), {.name = NULL}};
+static const struct arg a_room[] = {TEXT("name", 0, NAME_MAX_LENGTH), TEXT("topic", 0, LINE_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), NUMBER("message_days", 0, 36500), FLAG("archived"), {.name = NULL}};
 static const struct arg a_search[] = {ASK_TEXT("q", 500), ASK_ID("room"), ASK_ID("from"), ASK_TIME("since"), ASK_TIME("until"), ASK_PAGE, {.name = NULL}};
 static const struct arg an_audit[] = {ASK_ID("user"), ASK_ID("actor"), ASK_ID("room"), ASK_TEXT("action", 100), ASK_PAGE, {.name = NULL}};
 static const struct arg a_server_ban[] = {TIME("until"), REASON, CHOICE("messages", "keep|hide"), FLAG("dry_run"), {.name = NULL}};
@@ -106,7 +107,7 @@ const struct route routes[] = {
     /* my account */
     {GET, "/api/me", READ, "get_me", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, 0, LIST(TEXT("name", 0, NAME_MAX_LENGTH), TEXT("status", 0, LINE_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
-    {DELETE, "/api/me", COMMIT, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
+    {DELETE, "/api/me", RELAXED, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
     {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD), step_hash_password, NULL},
@@ -181,7 +182,8 @@ const struct route routes[] = {
     {GET, "/api/audit", READ, "list_audit", LIMIT_READ, 0, an_audit, NULL, NULL},
     {GET, "/api/settings", READ, "get_settings", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/settings", COMMIT, "change_settings", LIMIT_WRITE, ROUTE_TAKES_ANY, NULL, NULL, step_ask_guard},
-    {GET, "/api/settings/retention", READ, "preview_retention", LIMIT_COSTLY, 0, NULL, NULL, NULL},
+    {GET, "/api/settings/retention", READ, "preview_retention", LIMIT_COSTLY, 0,
+     LIST(ASK_NUMBER("message_days", 0, 36500), ASK_NUMBER("log_days", 1, 365), ASK_NUMBER("audit_days", 365, 36500)), NULL, NULL},
 };
 const size_t routes_count = sizeof routes / sizeof *routes;
 

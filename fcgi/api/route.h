@@ -11,7 +11,7 @@
 
 enum route_way {
     ROUTE_READ,        /* on a pooled connection */
-    ROUTE_RELAXED,     /* the same, for a write that waits for no flush; may be done twice */
+    ROUTE_RELAXED,     /* the same, for a write that is no part of a batch: it waits for no flush, or looks for long first; may be done twice */
     ROUTE_SEARCH,      /* a read that may be answered by a replica */
     ROUTE_EXPORT,      /* lines of JSON as long as they come, on connections of their own; may be a replica */
     ROUTE_COMMIT,      /* through the committer; may be done twice */

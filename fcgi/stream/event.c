@@ -156,6 +156,11 @@ static bool concerns(const struct event *event, int64_t person)
         || (event->audience == AUDIENCE_SHARED && event->audience_id == person);
 }
 
+int64_t event_user(const struct event *event)
+{
+    return event->person_id != 0 ? event->person_id : event->audience_id;
+}
+
 bool event_outdates(const struct event *event)
 {
     switch (event->kind) {
@@ -179,7 +184,7 @@ bool event_is_outdated_by(struct event *event, const struct event *later)
     case EVENT_USER_CHANGED:
     case EVENT_USER_HIDDEN:
     case EVENT_USER_SHOWN:
-        return concerns(event, later->audience_id);
+        return concerns(event, event_user(later));
     default:
         return false;
     }

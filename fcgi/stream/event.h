@@ -75,6 +75,9 @@ bool event_has_text(const struct event *event);
 /* The message that this event's message answers, or 0. */
 int64_t event_answers(struct event *event);
 
+/* Of user.changed, user.hidden and user.shown: whom it is about. Told to those who share a room with them, or to everybody. */
+int64_t event_user(const struct event *event);
+
 /* Can this event make others out of date? */
 bool event_outdates(const struct event *event);
 

@@ -14,12 +14,21 @@
 enum {
     PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
     MORE_PAUSE_MS = 20,    /* while there is more to do, posting gets its turn */
+    SELDOM_MS = 10000,     /* what waits for days may wait for seconds, and looking for it is not free */
     IDLE_MS = 60000,
     STATEMENT_MS = 5000,   /* a slice takes some milliseconds */
     CONNECT_MS = 3000
 };
 
-static const char maintain[] = "select api.maintain() as done";
+static const char maintain[] = "select api.maintain($1) as done";
+
+/* Each is a transaction of its own. */
+static const struct {
+    const char *name;
+    int every_ms;
+} parts[] = {{"search", 0}, {"erase", 0}, {"images", 0}, {"retire", SELDOM_MS}, {"guests", SELDOM_MS}, {"rest", SELDOM_MS}};
+
+enum { PARTS = sizeof parts / sizeof *parts };
 
 static _Atomic int64_t head; /* what the hub has read; the only thing that the two threads share */
 
@@ -36,13 +45,13 @@ static void pause_for(int ms)
 }
 
 /* How many rows were tidied; 0 also when that failed: the next time will come. */
-static int64_t tidy(struct conn *conn)
+static int64_t tidy(struct conn *conn, const char *part)
 {
-    switch (conn_ask(conn, maintain, NULL, 0, clock_ms() + STATEMENT_MS)) {
+    switch (conn_ask(conn, maintain, &part, 1, clock_ms() + STATEMENT_MS)) {
     case CONN_ROWS:
         return rows_integer(conn_rows(conn), 0, rows_column(conn_rows(conn), "done"), 0);
     case CONN_REFUSED:
-        log_error("could not tidy up", log_text("sqlstate", conn_error(conn)->sqlstate), log_text("why", conn_error(conn)->message));
+        log_error("could not tidy up", log_text("part", part), log_text("sqlstate", conn_error(conn)->sqlstate), log_text("why", conn_error(conn)->message));
         return 0;
     case CONN_AWAY:
     case CONN_LOST:
@@ -51,12 +60,31 @@ static int64_t tidy(struct conn *conn)
     return 0;
 }
 
+/* Every part that is due, one slice of each in turn, until none has anything left to do. */
+static void tidy_all(struct conn *conn, int64_t due_at[static PARTS])
+{
+    int64_t done;
+
+    do {
+        done = 0;
+        for (size_t i = 0; i < PARTS; i++) {
+            if (clock_ms() < due_at[i])
+                continue;
+            int64_t rows = tidy(conn, parts[i].name);
+            due_at[i] = rows > 0 ? 0 : clock_ms() + parts[i].every_ms;
+            done += rows;
+        }
+        if (done > 0)
+            pause_for(MORE_PAUSE_MS);
+    } while (done > 0);
+}
+
 static void *run(void *nothing)
 {
     struct conn_plan plan = {.conninfo = setting.database, .name = "parley-stream maintenance",
                              .statement_timeout_ms = STATEMENT_MS, .connect_timeout_ms = CONNECT_MS};
     struct conn *conn = conn_new(&plan);
-    int64_t seen = -1, asked_at = 0;
+    int64_t seen = -1, asked_at = 0, due_at[PARTS] = {0};
 
     (void)nothing;
     for (;;) {
@@ -65,8 +93,7 @@ static void *run(void *nothing)
         if (position != seen || clock_ms() - asked_at > IDLE_MS) {
             seen = position;
             asked_at = clock_ms();
-            while (tidy(conn) > 0)
-                pause_for(MORE_PAUSE_MS);
+            tidy_all(conn, due_at);
         }
         pause_for(PAUSE_MS);
     }

@@ -286,6 +286,7 @@ int64_t rooms_subject(const struct event *event)
     case EVENT_MEMBER_CHANGED:
         return event->person_id;
     case EVENT_USER_CHANGED:
+        return event_user(event);
     case EVENT_BLOCK_CHANGED:
         return event->audience_id;
     default:

@@ -1,16 +1,27 @@
--- DELETE /api/me?messages=keep|remove: {"erased":{"messages":N,"images":N,"bots":N}}, what belonged to the person.
+-- DELETE /api/me?messages=keep|remove: {"erased":{"messages":N,"images":N,"reactions":N,"bots":N,…}}, the rows that were the person's.
+-- They are counted before the log lock is taken: that may take a while, and nobody waits for it.
 create function api.erase_me(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
-  v_actor data.person := rule.lock_actor(p_token);
+  v_actor data.person := rule.actor(p_token);
   v_remove boolean := coalesce(p_args->>'messages', 'keep') = 'remove';
 begin
+  body := json_build_object('erased', rule.count_rows_of(v_actor.id)::jsonb || jsonb_build_object('messages_removed', v_remove));
+  v_actor := rule.lock_actor(p_token);
   perform rule.check_not_last_owner(v_actor);
-  body := json_build_object('erased', json_build_object('messages_removed', v_remove,
-    'messages', (select count(*) from data.message where person_id = v_actor.id and deleted_at is null),
-    'images', (select count(*) from data.image where person_id = v_actor.id),
-    'bots', (select count(*) from data.person where keeper_id = v_actor.id and erased_at is null)));
   perform rule.note_audit(v_actor, 'erase_me', v_actor.id, p_detail => jsonb_build_object('messages_removed', v_remove));
   perform rule.erase_person(v_actor, v_remove);
   status := 200;
 end $$;
+
+-- What belongs to a person, and to the bots that go along.
+create function rule.count_rows_of(p_person bigint) returns json
+language sql stable as $$
+  with gone as materialized (select id from data.person where id = p_person or keeper_id = p_person and erased_at is null)
+  select json_build_object(
+    'messages', (select count(*) from data.message where person_id in (select id from gone) and deleted_at is null),
+    'images', (select count(*) from data.image where person_id in (select id from gone)),
+    'reactions', (select count(*) from data.reaction where person_id in (select id from gone)),
+    'sessions', (select count(*) from data.session where person_id in (select id from gone)),
+    'bots', (select count(*) - 1 from gone));
+$$;

@@ -48,7 +48,7 @@ begin
   body := rule.show_room(v_actor.id, v_room);
 end $$;
 
--- PATCH /api/rooms/ID {name?, topic?, slow_mode?, archived?}
+-- PATCH /api/rooms/ID {name?, topic?, slow_mode?, archived?, message_days?}: message_days null is as the server's.
 create function api.change_room(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -61,6 +61,7 @@ begin
     name = case when p_args ? 'name' then rule.clean_name(p_args->>'name', p_max => 80) else name end,
     topic = case when p_args ? 'topic' then rule.clean_line(coalesce(p_args->>'topic', ''), 'topic', 250) else topic end,
     slow_mode = coalesce((p_args->>'slow_mode')::int, slow_mode),
+    message_days = case when p_args ? 'message_days' then (p_args->>'message_days')::int else message_days end,
     archived_at = case when (p_args->>'archived')::boolean then coalesce(archived_at, now())
                        when p_args ? 'archived' then null else archived_at end
   where id = v_room.id;
@@ -74,7 +75,8 @@ end $$;
 create function rule.room_before(p_room data.room, p_args jsonb) returns jsonb
 language sql immutable as $$
   select coalesce(jsonb_object_agg(key, value), '{}')
-  from jsonb_each(jsonb_build_object('name', p_room.name, 'topic', p_room.topic, 'slow_mode', p_room.slow_mode, 'archived', p_room.archived_at is not null))
+  from jsonb_each(jsonb_build_object('name', p_room.name, 'topic', p_room.topic, 'slow_mode', p_room.slow_mode,
+                                    'message_days', p_room.message_days, 'archived', p_room.archived_at is not null))
   where p_args ? key and (p_room.kind = 'channel' or key not in ('name', 'topic'));
 $$;
 

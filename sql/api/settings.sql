@@ -20,16 +20,17 @@ begin
   status := 204;
 end $$;
 
--- What retention would take away now: {"messages":N,"events":N,"audit":N}.
+-- GET /api/settings/retention?message_days=&log_days=&audit_days=: what retention would take away now, as it is set or as it might be:
+-- {"messages":N,"images":N,"events":N,"audit":N,"sessions":N,"invites":N}. A room that has days of its own keeps them.
 create function api.preview_retention(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
   perform rule.check_administers(rule.actor(p_token));
   status := 200;
-  body := json_build_object(
-    'messages', (select count(*) from data.message m join data.room r on r.id = m.room_id where m.at < now() - rule.kept_for(r)),
-    'events', (select count(*) from data.event where at < now() - make_interval(days => rule.setting_number('log_days')::int)),
-    'audit', (select count(*) from data.audit where at < now() - make_interval(days => rule.setting_number('audit_days')::int)));
+  body := rule.count_retention(
+    coalesce((p_args->>'message_days')::int, rule.setting_number('message_days')::int),
+    coalesce((p_args->>'log_days')::int, rule.setting_number('log_days')::int),
+    coalesce((p_args->>'audit_days')::int, rule.setting_number('audit_days')::int));
 end $$;
 
 -- Checks and stores what is given and known; the rest is ignored. All streams are told which keys changed.

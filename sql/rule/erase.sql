@@ -1,6 +1,7 @@
 -- Erasing a person: gone for every reader at once, the rows in slices that hold nobody up.
 
 -- At once: name, password, sessions, memberships, bots. Messages stay by "removed person", or are hidden now and removed in slices.
+-- It is told to everybody: who shared a room with the person cannot be said any more once they have left them all.
 create function rule.erase_person(p_person data.person, p_remove boolean) returns void
 language plpgsql volatile as $$
 declare
@@ -14,45 +15,76 @@ begin
     hidden_up_to = case when p_remove then (select id from rule.log_head()) else hidden_up_to end,
     hidden_at = case when p_remove then now() else hidden_at end
   where id = p_person.id;
-  perform rule.log_event('user.changed', 'shared', p_person.id, p_actor => p_person.id);
+  perform rule.log_event('user.changed', 'rank', 0, p_person => p_person.id, p_actor => p_person.id);
   if p_remove then
-    perform rule.log_event('user.hidden', 'shared', p_person.id, p_actor => p_person.id);
-    insert into data.erasure (person_id) values (p_person.id);
+    perform rule.log_event('user.hidden', 'rank', 0, p_person => p_person.id, p_actor => p_person.id);
   end if;
   for v_other in select room_id from data.member m join data.room r on r.id = m.room_id where m.person_id = p_person.id and r.kind <> 'direct' loop
     perform rule.drop_member(v_other, p_person.id, p_person.id, 'left');
   end loop;
+  perform rule.erase_traces(p_person);
+  insert into data.erasure (person_id, removes) values (p_person.id, p_remove);
+end $$;
+
+-- What there is little of, beside the messages: where the person's words, name and address stand, and what nobody can use any more.
+create function rule.erase_traces(p_person data.person) returns void
+language plpgsql volatile as $$
+begin
   delete from data.sign_in_link where person_id = p_person.id;
   delete from data.invite where person_id = p_person.id;
   delete from data.block where p_person.id in (person_id, blocked_id);
-  delete from data.mention where person_id = p_person.id;
   delete from data.allowance where person_id = p_person.id;
-  delete from data.image where person_id = p_person.id and message_id is null;
+  delete from data.attempt where what = 'name:' || left(p_person.name_key, 100);
+  update data.image set at = '-infinity' where person_id = p_person.id and message_id is null;
 end $$;
 
--- Removes the next p_limit messages of somebody who is being erased; gives how many rows that was. Readers see no change: they are hidden already.
+-- The next p_limit rows of somebody who is being erased; gives how many. Readers see no change: they see none of it already. Where it
+-- stands is stored with what was done, so that whoever comes after a crash goes on from there.
 create function rule.erase_slice(p_limit int) returns int
 language plpgsql volatile as $$
 declare
-  v_person bigint := (select person_id from data.erasure limit 1);
-  v_ids bigint[];
+  v_erasure data.erasure;
+  v_count int := 0;
 begin
-  if v_person is null then
+  select * into v_erasure from data.erasure limit 1;
+  if not found then
     return 0;
   end if;
   perform rule.lock_log();
-  v_ids := array(select m.id from data.message m join data.person p on p.id = m.person_id
-                 where m.person_id = v_person and m.deleted_at is null and m.id <= p.hidden_up_to order by m.id limit p_limit);
+  if v_erasure.removes then
+    v_count := rule.erase_messages(v_erasure, p_limit);
+    if v_count = 0 then
+      delete from data.reaction r using (select message_id, emoji from data.reaction where person_id = v_erasure.person_id limit p_limit) mine
+      where r.person_id = v_erasure.person_id and r.message_id = mine.message_id and r.emoji = mine.emoji;
+      get diagnostics v_count = row_count;
+    end if;
+  end if;
+  if v_count = 0 then
+    delete from data.mention m using (select message_id from data.mention where person_id = v_erasure.person_id limit p_limit) mine
+    where m.person_id = v_erasure.person_id and m.message_id = mine.message_id;
+    get diagnostics v_count = row_count;
+  end if;
+  if v_count = 0 then
+    delete from data.erasure where person_id = v_erasure.person_id;
+  end if;
+  return greatest(v_count, 1);
+end $$;
+
+-- The next messages of the erasure become tombstones. By the index on the author, so that a slice costs the same wherever it stands.
+create function rule.erase_messages(p_erasure data.erasure, p_limit int) returns int
+language plpgsql volatile as $$
+declare
+  v_ids bigint[] := array(select id from data.message where person_id = p_erasure.person_id and (room_id, id) > (p_erasure.room_id, p_erasure.upto)
+                          order by room_id, id limit p_limit);
+begin
   update data.message m set text = null, mentions = '{}', images = '{}', reacted = false, deleted_at = p.erased_at, deleted_by = 'author'
-  from data.person p where m.id = any(v_ids) and p.id = v_person;
+  from data.person p where m.id = any(v_ids) and m.deleted_at is null and p.id = p_erasure.person_id;
   delete from data.mention where message_id = any(v_ids);
   delete from data.reaction where message_id = any(v_ids);
   delete from data.pin where message_id = any(v_ids);
   delete from data.search where message_id = any(v_ids);
-  delete from data.image where message_id = any(v_ids);
-  if v_ids = '{}' then
-    delete from data.reaction where person_id = v_person;
-    delete from data.erasure where person_id = v_person;
-  end if;
-  return greatest(cardinality(v_ids), 1);
+  perform rule.detach_images(v_ids);
+  update data.erasure e set room_id = m.room_id, upto = m.id from data.message m
+  where e.person_id = p_erasure.person_id and m.id = v_ids[cardinality(v_ids)];
+  return cardinality(v_ids);
 end $$;

@@ -56,10 +56,10 @@ begin
         data_own := (data::jsonb || jsonb_build_object('room', (select r.room from rule.show_rooms(e.person_id, array[e.room_id]) r)))::json;
       end if;
     when e.kind = 'user.changed' then
-      rank := (select p.rank from data.person p where p.id = e.audience_id);
-      data := (select rule.show_person(p) from data.person p where p.id = e.audience_id);
+      rank := (select p.rank from data.person p where p.id = coalesce(e.person_id, e.audience_id));
+      data := (select rule.show_person(p) from data.person p where p.id = coalesce(e.person_id, e.audience_id));
     when e.kind in ('user.hidden', 'user.shown') then
-      data := json_build_object('user', rule.show_name_of(e.audience_id));
+      data := json_build_object('user', rule.show_name_of(coalesce(e.person_id, e.audience_id)));
     when e.kind = 'block.changed' then
       author_id := (e.detail->>'blocked_id')::bigint;
       rank := (e.detail->>'blocked')::boolean::int;

@@ -126,6 +126,11 @@ begin
   return v_sha256;
 end $$;
 
+-- Takes the images from messages that are erased or retired in slices: gone for everybody at once, as what no message named for a day.
+-- The bytes, of which there may be many, go with the next tidying, which holds no log lock.
+create function rule.detach_images(p_messages bigint[]) returns void
+language sql volatile as $$ update data.image set message_id = null, at = '-infinity' where message_id = any(p_messages); $$;
+
 -- Uploads that no message named for a day; gives how many went. Called by api.maintain().
 create function rule.tidy_images(p_limit int) returns int
 language plpgsql volatile as $$

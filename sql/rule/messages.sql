@@ -20,11 +20,13 @@ begin
   return null;
 end $$;
 
+-- Without those of people who are being erased: their rows go in slices, but they are gone at once.
 create function rule.show_reactions(p_message bigint) returns json
 language sql stable as $$
   select coalesce(json_agg(json_build_object('emoji', emoji, 'users', users) order by first, emoji), '[]')
   from (select emoji, json_agg(person_id order by at, person_id) as users, min(at) as first
-        from data.reaction where message_id = p_message group by emoji) r;
+        from data.reaction
+        where message_id = p_message and person_id not in (select person_id from data.erasure where removes) group by emoji) r;
 $$;
 
 -- The message that another one answers: {id, user, text (at most 140), deleted}.

@@ -183,7 +183,8 @@ language sql stable as $$
   from data.message where person_id = p_person.id and deleted_at is null and id > p_person.hidden_up_to;
 $$;
 
--- Hides all that the person has written so far, or shows it again: one row and one event, however many messages.
+-- Hides all that the person has written so far, or shows it again: one row and one event, however many messages. It is for everybody:
+-- they may have written where they are no longer.
 create function rule.hide_messages(p_actor data.person, p_person bigint, p_hide boolean) returns void
 language plpgsql volatile as $$
 begin
@@ -191,7 +192,7 @@ begin
   set hidden_up_to = case when p_hide then (rule.log_head()).id else 0 end, hidden_at = case when p_hide then date_trunc('milliseconds', now()) end
   where id = p_person and (p_hide or hidden_up_to > 0);
   if found then
-    perform rule.log_event(case when p_hide then 'user.hidden' else 'user.shown' end, 'shared', p_person, p_person => p_person, p_actor => p_actor.id);
+    perform rule.log_event(case when p_hide then 'user.hidden' else 'user.shown' end, 'rank', 0, p_person => p_person, p_actor => p_actor.id);
   end if;
 end $$;
 

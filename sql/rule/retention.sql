@@ -1,10 +1,9 @@
 -- What is not kept for ever: in slices that never hold up a post.
 
--- How long the messages of a room are kept: its own days, else the server's; 0 is for ever.
-create function rule.kept_for(p_room data.room) returns interval
+-- The time before which the messages of a room go: by its own days, else the server's; 0 is for ever.
+create function rule.kept_since(p_room_days int, p_days int) returns timestamptz
 language sql stable as $$
-  select case when days = 0 then interval '1000 years' else make_interval(days => days) end
-  from (select coalesce(p_room.message_days, rule.setting_number('message_days')::int) as days) kept;
+  select case coalesce(p_room_days, p_days) when 0 then '-infinity' else now() - make_interval(days => coalesce(p_room_days, p_days)) end;
 $$;
 
 -- Takes the oldest messages of one room that has some to lose, at most p_limit; `first_n` moves. Gives how many went.
@@ -12,38 +11,61 @@ $$;
 create function rule.retire_messages(p_limit int) returns int
 language plpgsql volatile as $$
 declare
-  v_room data.room;
+  v_days int := rule.setting_number('message_days');
+  v_room bigint;
+  v_since timestamptz;
   v_gone bigint[];
 begin
-  if rule.setting_number('message_days') = 0 and not exists (select from data.room where message_days > 0) then
+  if v_days = 0 and not exists (select from data.room where message_days > 0) then
     return 0;
   end if;
-  select r.* into v_room from data.room r
-  where (select m.at from data.message m where m.room_id = r.id order by m.id limit 1) < now() - rule.kept_for(r)
-  limit 1;
+  select r.id, rule.kept_since(r.message_days, v_days) into v_room, v_since from data.room r
+  where (select m.at from data.message m where m.room_id = r.id order by m.id limit 1) < rule.kept_since(r.message_days, v_days) limit 1;
   if not found then
     return 0;
   end if;
+  v_gone := rule.oldest_before(v_room, v_since, p_limit);
   perform rule.lock_log();
-  v_gone := array(select id from data.message where room_id = v_room.id and at < now() - rule.kept_for(v_room) order by id limit p_limit);
-  update data.room set first_n = (select n + 1 from data.message where id = v_gone[cardinality(v_gone)]) where id = v_room.id;
-  delete from data.image where message_id = any(v_gone);
+  update data.room set first_n = (select n + 1 from data.message where id = v_gone[cardinality(v_gone)]) where id = v_room;
+  perform rule.detach_images(v_gone);
   delete from data.search where message_id = any(v_gone);
   delete from data.message where id = any(v_gone);
-  perform rule.log_event('room.changed', 'room', v_room.id, p_room => v_room.id);
+  if cardinality(rule.oldest_before(v_room, v_since, 1)) = 0 then
+    perform rule.log_event('room.changed', 'room', v_room, p_room => v_room);   -- once, not with each slice
+  end if;
   return cardinality(v_gone);
 end $$;
 
--- The old end of the log; never its newest event.
+-- The first messages of a room that are older than a time, up to the first that is not. It never looks further than that many rows.
+create function rule.oldest_before(p_room bigint, p_since timestamptz, p_limit int) returns bigint[]
+language sql stable as $$
+  with oldest as materialized (select id, at from data.message where room_id = p_room order by id limit p_limit)
+  select coalesce(array_agg(id order by id), '{}') from oldest
+  where id < coalesce((select min(id) from oldest where at >= p_since), 9223372036854775807);
+$$;
+
+-- The old end of the log, up to the first event that is young enough; never its newest event.
 create function rule.retire_events(p_limit int) returns int
 language plpgsql volatile as $$
 declare
+  v_since timestamptz := now() - make_interval(days => rule.setting_number('log_days')::int);
   v_count int;
 begin
-  delete from data.event where id in (
-    select id from data.event
-    where at < now() - make_interval(days => rule.setting_number('log_days')::int) and id < (select id from rule.log_head())
-    order by id limit p_limit);
+  with oldest as materialized (select id, at from data.event where id < (select id from rule.log_head()) order by id limit p_limit)
+  delete from data.event where id in (select id from oldest) and id < coalesce((select min(id) from oldest where at >= v_since), 9223372036854775807);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+
+-- The old end of the audit.
+create function rule.retire_audit(p_limit int) returns int
+language plpgsql volatile as $$
+declare
+  v_since timestamptz := now() - make_interval(days => rule.setting_number('audit_days')::int);
+  v_count int;
+begin
+  with oldest as materialized (select id, at from data.audit order by id limit p_limit)
+  delete from data.audit where id in (select id from oldest) and id < coalesce((select min(id) from oldest where at >= v_since), 9223372036854775807);
   get diagnostics v_count = row_count;
   return v_count;
 end $$;
@@ -52,23 +74,63 @@ end $$;
 create function rule.retire_small_things() returns int
 language plpgsql volatile as $$
 declare
-  v_count int := 0;
-  v_more int;
+  v_count int;
 begin
   delete from data.session where id in (select id from data.session where expires_at < now() limit 500);
-  get diagnostics v_more = row_count;
-  v_count := v_count + v_more;
+  get diagnostics v_count = row_count;
   delete from data.sign_in_link where until < now() - interval '30 days';
   delete from data.invite where until < now() - interval '30 days';
   delete from data.sanction where until < now() - interval '30 days';
   delete from data.network_ban where until < now() - interval '30 days';
   delete from data.attempt where at < now() - interval '2 days';
   delete from data.allowance where since < now() - interval '2 days';
-  delete from data.audit where id in (
-    select id from data.audit where at < now() - make_interval(days => rule.setting_number('audit_days')::int) order by id limit 500);
-  get diagnostics v_more = row_count;
-  return v_count + v_more;
+  return v_count;
 end $$;
+
+-- The id of the first row that is not older than a time, by halving: ids are in the order of time, and there is no index on the time.
+-- One above the last when all are older, 0 when it is no time at all.
+create function rule.first_since(p_table regclass, p_since timestamptz) returns bigint
+language plpgsql stable as $$
+declare
+  v_low bigint := 0;                                     -- all below are older
+  v_high bigint;                                         -- and all from here on are not
+  v_middle bigint;
+  v_at timestamptz;
+begin
+  if p_since = '-infinity' then
+    return 0;
+  end if;
+  execute format('select coalesce(max(id), 0) + 1 from %s', p_table) into v_high;
+  while v_low < v_high loop
+    v_middle := (v_low + v_high) / 2;
+    execute format('select at from %s where id >= $1 order by id limit 1', p_table) into v_at using v_middle;
+    if v_at >= p_since then
+      v_high := v_middle;
+    else
+      v_low := v_middle + 1;
+    end if;
+  end loop;
+  return v_low;
+end $$;
+
+-- What retention would take now, if it were set like this: counted, nothing is touched. p_days of null is each room's own, else the server's.
+create function rule.count_retention(p_days int, p_log_days int, p_audit_days int) returns json
+language sql stable as $$
+  with room as materialized (
+    select r.id, r.first_n, rule.first_since('data.message', rule.kept_since(r.message_days, p_days)) as first_id
+    from data.room r),
+  gone as materialized (
+    select id, first_id, (select m.n from data.message m where m.room_id = room.id and m.id < first_id order by m.id desc limit 1) - first_n + 1 as messages
+    from room where first_id > 0)
+  select json_build_object(
+    'messages', (select coalesce(sum(messages), 0) from gone),
+    'images', (select count(*) from data.image i join data.message m on m.id = i.message_id join gone g on g.id = m.room_id where m.id < g.first_id)
+              + (select count(*) from data.image where message_id is null and at < now() - interval '1 day'),
+    'events', (select count(*) from data.event where id < least(rule.first_since('data.event', now() - make_interval(days => p_log_days)), (select id from rule.log_head()))),
+    'audit', (select count(*) from data.audit where at < now() - make_interval(days => p_audit_days)),
+    'sessions', (select count(*) from data.session where expires_at < now()),
+    'invites', (select count(*) from data.invite where until < now() - interval '30 days'));
+$$;
 
 -- Guests who were away too long give their names back.
 create function rule.release_lost_guests(p_limit int) returns int

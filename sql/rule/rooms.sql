@@ -174,7 +174,7 @@ language sql stable as $$
   select r.id, (jsonb_strip_nulls(jsonb_build_object('id', r.id, 'kind', r.kind,
       'name', case when r.kind <> 'direct' then r.name end,
       'peer', case when r.kind = 'direct' then (select rule.show_person(p) from data.person p where p.id = r.pair_low + r.pair_high - p_viewer) end,
-      'topic', r.topic, 'archived', r.archived_at is not null, 'slow_mode', r.slow_mode, 'members', r.members))
+      'topic', r.topic, 'archived', r.archived_at is not null, 'slow_mode', r.slow_mode, 'message_days', r.message_days, 'members', r.members))
     || jsonb_build_object('first_n', r.first_n, 'last_message_id', last.id, 'last_n', n.last, 'my',
       case when m.person_id is not null then jsonb_build_object(
         'role', rule.room_role_name(m.role), 'read_up_to', greatest(m.read_up_to, own.id), 'read_n', n.read,
@@ -286,12 +286,28 @@ begin
   elsif v_power < 4 then
     perform rule.joined_room(p_actor, p_room.id);
   end if;
+  if p_args ? 'message_days' then
+    perform rule.check_may_keep(v_power, (p_args->>'message_days')::int);
+  end if;
   if p_args ? 'archived' and v_power < 3 then
     perform rule.refuse(403, 'not_an_owner', 'Only an owner of this room may archive it or bring it back.');
   elsif v_power < 2 and (p_room.kind = 'channel' or p_args ? 'slow_mode') then
     perform rule.refuse(403, 'not_a_moderator', 'Only those who moderate this room may change this.');
   elsif p_args->>'archived' is null or p_room.archived_at is null then
     perform rule.check_may_write(p_actor, p_room);
+  end if;
+end $$;
+
+-- Who may say how long a room keeps its messages: its owner, though no longer than the server, and admins.
+create function rule.check_may_keep(p_power int, p_days int) returns void
+language plpgsql stable as $$
+declare
+  v_most int := rule.setting_number('message_days');
+begin
+  if p_power < 3 then
+    perform rule.refuse(403, 'not_an_owner', 'Only an owner of this room and admins may say how long its messages are kept.');
+  elsif p_power < 5 and v_most > 0 and p_days not between 1 and v_most then
+    perform rule.refuse_invalid('message_days', format('1 to %s: this server keeps messages no longer', v_most));
   end if;
 end $$;
 

@@ -60,6 +60,12 @@ export class Postgres {
     return this.psql(database, ['-A', '-t', '-c', statement], role);
   }
 
+  /** All data of a database as text, as a backup has it. */
+  async dump(database) {
+    const { stdout } = await run(`${BIN}/pg_dump`, ['-h', this.sockets, '-U', 'postgres', '--data-only', database], { env: cleanEnvironment(), maxBuffer: 256 << 20 });
+    return stdout;
+  }
+
   async cloneTemplate(name) {
     await this.sql('postgres', `create database ${name} template ${TEMPLATE}`);
   }

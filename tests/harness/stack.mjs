@@ -131,6 +131,10 @@ export class Stack {
     return this.#postgres.sql(this.database, statement, role);
   }
 
+  dump() {
+    return this.#postgres.dump(this.database);
+  }
+
   psql(args, role) {
     return this.#postgres.psql(this.database, args, role);
   }

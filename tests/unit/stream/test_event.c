@@ -90,7 +90,8 @@ static void test_an_edit_outdates_the_message_and_what_answers_it(void **state)
     struct event event = message(answer);
     struct event other = message("{\"id\":10}");
     struct event edit = {.kind = EVENT_MESSAGE_EDITED, .message_id = 9}, of_quoted = {.kind = EVENT_MESSAGE_DELETED, .message_id = 5};
-    struct event hidden = {.kind = EVENT_USER_HIDDEN, .audience_id = 8}, joined = {.kind = EVENT_MEMBER_JOINED, .message_id = 9};
+    struct event hidden = {.kind = EVENT_USER_HIDDEN, .audience = AUDIENCE_RANK, .person_id = 8}, changed = {.kind = EVENT_USER_CHANGED, .audience = AUDIENCE_SHARED, .audience_id = 8};
+    struct event joined = {.kind = EVENT_MEMBER_JOINED, .message_id = 9};
 
     (void)state;
     other.message_id = 10;
@@ -98,6 +99,7 @@ static void test_an_edit_outdates_the_message_and_what_answers_it(void **state)
     assert_true(event_is_outdated_by(&event, &edit));
     assert_true(event_is_outdated_by(&event, &of_quoted));
     assert_true(event_is_outdated_by(&event, &hidden));
+    assert_true(event_is_outdated_by(&event, &changed));
     assert_false(event_is_outdated_by(&event, &joined));
     assert_false(event_is_outdated_by(&other, &edit));
     assert_false(event_is_outdated_by(&other, &of_quoted));

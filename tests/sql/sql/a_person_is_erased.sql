@@ -1,0 +1,45 @@
+-- Erased: gone for every reader at once, the rows in slices, from wherever the last one came to.
+select come('root', 4), come('ana', 1), come('bo'), come('cy');
+select ask('ana', 'create_bot', jsonb_build_object('name', 'anabot', 'new_token', token('anabot')), '$.user.id');
+select ask('ana', 'create_room', '{"kind": "group", "name": "g", "members": [3]}', '$.room.id'), ask('ana', 'open_direct', '{"user": 3}', '$.room.id');
+select say('ana', 2, 'in the group'), say('ana', 3, 'directly'), say('ana', 1, 'one'), say('ana', 1, 'two'), say('bo', 1, '@ana hi'), say('ana', 1, 'three');
+select ask('bo', 'report_message', jsonb_build_object('message', (select id from data.message where text = 'two'), 'reason', 'rude'), '$.report.id');
+select ask('ana', 'add_reaction', jsonb_build_object('message', (select id from data.message where person_id = 3), 'emoji', '👍'));
+update data.person set status = 'busy', settings = '{"a": 1}', password_hash = 'secret' where name = 'ana';
+select rule.index_search(100);
+
+-- One transaction, and what everybody sees of it: the name, that the messages are gone, that somebody left.
+select head() as mark \gset
+select ask('ana', 'erase_me', '{"messages": "remove"}');
+select log_after(:mark);
+select ask('bo', 'list_messages', '{"room": 1}', '$.messages[*] ? (@.user.id == 2).keyvalue() ? (@.key == "text" || @.key == "deleted").value');
+select ask('bo', 'list_messages', '{"room": 1}', '$.messages[*].reactions[*]'), ask('bo', 'search_messages', '{"q": "three"}', '$.messages[*]');
+select ask('bo', 'get_user', '{"user": 2}'), ask('ana', 'get_me');
+select name, name_key, password_hash, status, settings from data.person where id in (2, 5);
+select ask(null, 'sign_in_guest', jsonb_build_object('name', 'ana', 'new_token', token('ana2')), '$.user.id'), ask(null, 'sign_in_guest', jsonb_build_object('name', 'anabot', 'new_token', token('ana3')), '$.user.id');
+-- Nobody brings it back.
+select ask('root', 'unban_user', '{"user": 2}');
+select ask('root', 'list_reports', '{}', '$.reports[*].message.keyvalue() ? (@.key == "text" || @.key == "user").value');
+select ask('root', 'resolve_report', '{"report": 1, "action": "dismiss"}', '$.report.state');
+
+-- The slices: two rows at a time; each goes on where the last one stood.
+create function left_over() returns text language sql as $$
+  select format('%s of %s texts, %s in the index, %s mentions, %s reactions', count(text), count(*), (select count(*) from data.search where person_id = 2),
+    (select count(*) from data.mention where person_id = 2), (select count(*) from data.reaction where person_id = 2)) from data.message where person_id = 2 $$;
+select left_over();
+select rule.erase_slice(2), left_over() from generate_series(1, 8);
+select count(*) from data.erasure;
+select id, n, text, deleted_by from data.message where person_id = 2 order by id;
+
+-- Messages stay when that is asked for, by "removed person"; what is theirs alone goes.
+select say('cy', 1, 'I stay');
+select ask('cy', 'erase_me'), head() > :mark;
+select rule.erase_slice(2), rule.erase_slice(2);
+select ask('bo', 'search_messages', '{"q": "stay"}', '$.messages[*].keyvalue() ? (@.key == "text" || @.key == "user").value');
+
+-- A name that was guessed at is not kept either.
+insert into data.attempt (what, used) values ('name:bo', 3);
+select ask('bo', 'erase_me', '{"messages": "remove"}', '$.erased.messages');
+select count(*) from data.attempt;
+-- The last owner stays.
+select ask('root', 'erase_me', '{"messages": "remove"}');
