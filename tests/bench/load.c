@@ -64,10 +64,17 @@ static void parse_server(struct load_options *options, const char *port)
     options->server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 }
 
+static void add_path(struct load_options *options, const char *path)
+{
+    if (options->path_count == LOAD_PATHS_MAX)
+        load_die("at most %d paths", LOAD_PATHS_MAX);
+    options->paths[options->path_count++] = path;
+}
+
 void load_parse(struct load_options *options, int argc, char **argv)
 {
     *options = (struct load_options){.connections = 1, .seconds = 5};
-    for (int c; (c = getopt(argc, argv, "p:t:c:s:r:e:R:S:P:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "p:t:c:s:r:e:g:R:S:O:P:B")) != -1;) {
         switch (c) {
         case 'p': parse_server(options, optarg); break;
         case 't': parse_tokens(options, optarg); break;
@@ -75,10 +82,16 @@ void load_parse(struct load_options *options, int argc, char **argv)
         case 's': options->seconds = atof(optarg); break;
         case 'r': options->rate = atof(optarg); break;
         case 'e': options->expect = strtoull(optarg, NULL, 10); break;
+        case 'g': options->audience = (unsigned)atoi(optarg); break;
         case 'R': options->request = optarg; break;
         case 'S': options->second = optarg; break;
-        case 'P': options->path = optarg; break;
-        default: load_die("usage: -p PORT -c CONNECTIONS -s SECONDS [-t TOKENS] [-r RATE] [-e EXPECT] [-R REQUEST] [-S SECOND] [-P PATH]");
+        case 'O': options->opened_by = optarg; break;
+        case 'P': add_path(options, optarg); break;
+        case 'B': options->comes_back = true; break;
+        default:
+            load_die("usage: -p PORT -c CONNECTIONS -s SECONDS [-t TOKENS]\n"
+                     "post:   -P PATH … [-r RATE]\n"
+                     "listen: -R REQUEST [-S SECOND] [-O OPENED_BY] [-e EXPECT] [-g AUDIENCE] [-B]");
         }
     }
     if (!options->server.sin_port || !options->connections)

@@ -10,17 +10,23 @@
 // of a machine share. Whoever receives it knows its age.
 #define LOAD_MARK "bench "
 
+#define LOAD_PATHS_MAX 1024
+
 struct load_options {
     struct sockaddr_in server;
-    const char *request;     // listen: a file with the request, %TOKEN% in it
+    const char *request;     // listen: a file with the request, with %TOKEN% and %RESUME% in it
     const char *second;      // listen: a file with bytes that follow after the first answer, or NULL
-    const char *path;        // post: where to
+    const char *opened_by;   // listen: a stream is open when it says this
+    const char *paths[LOAD_PATHS_MAX]; // post: where to; connection I posts to path I modulo their number
+    unsigned path_count;
     char **tokens;
     unsigned token_count;
     unsigned connections;
+    unsigned audience;       // listen: how many readers each message is for; 0: all
     double seconds;
     double rate;             // post: messages a second in all; 0: as many as there are answers
-    uint64_t expect;         // listen: end when each reader got so many; 0: after `seconds`
+    uint64_t expect;         // listen: messages 0 … expect-1 are for every reader: end when each got all; 0: after `seconds`
+    bool comes_back;         // listen: who is closed comes back at once, with Last-Event-ID
 };
 
 // Ends the program with a sentence when an option is wrong.

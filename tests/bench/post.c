@@ -2,6 +2,7 @@
 //
 //   post -p PORT -P /api/rooms/1/messages -t TOKENS -c 64 -s 10           as fast as answers come (a closed loop)
 //   post … -r 100                                                        100 messages a second, whatever the answers do
+//   post … -P /a -P /b                                                   connections take turns: the first posts to /a, the second to /b, …
 //
 // With a rate the latency counts from the moment at which a message was due, not from when a free connection came round to it:
 // a server that stalls is charged with all that waited (no coordinated omission).
@@ -18,7 +19,7 @@
 
 struct connection {
     int fd;
-    const char *token;
+    const char *token, *path;
     bool busy;
     uint64_t due_us;
     char answer[8192];
@@ -46,7 +47,7 @@ static void send_post(struct connection *c, uint64_t due_us)
                           (unsigned long long)sent, (unsigned long long)due_us, uuid);
     int all = snprintf(request, sizeof request,
                        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-                       options.path, c->token, length, body);
+                       c->path, c->token, length, body);
     if (send(c->fd, request, (size_t)all, MSG_NOSIGNAL) != all)
         load_die("a request was not taken whole");
     c->busy = true;
@@ -92,6 +93,7 @@ static void open_connections(int epoll)
     for (unsigned i = 0; i < options.connections; i++) {
         struct connection *c = &connections[i];
         c->token = options.token_count ? options.tokens[i % options.token_count] : "";
+        c->path = options.paths[i % options.path_count];
         c->fd = load_connect(&options, i);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
         epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
@@ -135,7 +137,7 @@ static void run(int epoll)
 int main(int argc, char **argv)
 {
     load_parse(&options, argc, argv);
-    if (!options.path)
+    if (options.path_count == 0)
         load_die("-P PATH is needed");
     srandom((unsigned)getpid() ^ (unsigned)load_now_us());
     int epoll = epoll_create1(EPOLL_CLOEXEC);
