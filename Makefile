@@ -49,7 +49,7 @@ fuzz_replays  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/f
 STEP          := deploy/dev/step $(OUT)/log
 make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 
-.PHONY: help run build test test-deploy check lint bench fuzz admin clean install-run install-test programs test-programs vendor
+.PHONY: help run build test test-deploy check lint bench fuzz admin clean install-run install-test install-bench programs test-programs vendor
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -79,9 +79,9 @@ lint: install-test ## floors, function lengths, shell, JavaScript, SQL manifest,
 	@$(make_all) vendor
 	@exec tests/run lint
 
-bench: install-test ## measure posts/s, deliveries/s, latency and memory on this machine
+bench: install-bench ## measure posts/s, deliveries/s, latency and memory against other servers; ONLY=posts: some of it
 	@$(make_all) programs vendor
-	@if [ -x tests/bench/run ]; then exec tests/bench/run; else echo 'tests/bench/run does not exist yet' >&2; exit 1; fi
+	@exec node tests/bench/bench.mjs
 
 test-deploy: ## the playbook against a pristine Debian 12, booted for it (takes root)
 	@exec deploy/test/run
@@ -103,6 +103,9 @@ install-run:
 
 install-test:
 	@deploy/dev/install test
+
+install-bench:
+	@deploy/dev/install bench
 
 programs: $(patsubst %,$(OUT)/parley-%,$(PROGRAMS))
 	@:

@@ -1,17 +1,23 @@
 // A server under measurement, its people, and the load generators beside it.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { descendants } from '../faults/processes.mjs';
 import { Client } from '../harness/client.mjs';
 import { Folder, ROOT, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
-import { descendants } from '../faults/processes.mjs';
+import { Contender } from './contender.mjs';
+import { privateBytes, secondsOf } from './machine.mjs';
+import { startNchan, startSocketIo } from './peers.mjs';
 
-const EVENTS_REQUEST = 'GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %TOKEN%\r\nAccept: text/event-stream\r\n\r\n';
+const EVENTS_REQUEST = 'GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %TOKEN%\r\n%RESUME%Accept: text/event-stream\r\n\r\n';
+const HOLDS_STREAMS = /nginx: worker|parley-stream/;
 
 export class Bench {
   folder = new Folder('bench');
   #children = [];
+  #stops = [];
+  #files = 0;
 
   /** Starts Parley as `make run LIMITS=off` does. */
   async start() {
@@ -40,27 +46,46 @@ export class Bench {
       select json_agg(json_build_object('function', 'sign_in_guest', 'token', null, 'args', json_build_object(
         'name', '${name} ' || i, 'new_token', encode(sha256(convert_to('${name}-' || i, 'UTF8')), 'hex'))))
       from generate_series(batch * 64 + 1, least(batch * 64 + 64, ${count})) i))`, 'parley_api');
+    this.sql('analyze');
     return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
   }
 
+  /** Parley in a comparison: read by these people, posted to by the first 64 of them. */
+  parley(tokens) {
+    return new Contender(this, {
+      name: 'Parley', port: this.port, root: this.run.pid, workers: HOLDS_STREAMS, readers: tokens, posters: tokens.slice(0, 64),
+      request: EVENTS_REQUEST, openedBy: 'event: ready', postPath: (room) => `/api/rooms/${room}/messages`,
+    });
+  }
+
+  /** The others of a comparison, started now. */
+  async peers() {
+    return [await startNchan(this), await startSocketIo(this)];
+  }
+
   #file(name, text) {
-    const path = this.folder.file(name);
+    const path = this.folder.file(`${++this.#files}-${name}`);
     writeFileSync(path, text);
     return path;
   }
 
-  /** Posts with post.c; resolves to what it printed. */
-  async post({ tokens, room = 1, connections = 64, seconds = 5, rate = 0, port = this.port, path = `/api/rooms/${room}/messages` }) {
-    const lines = await this.#load('post', ['-p', port, '-P', path, '-t', this.#file('post.tokens', tokens.join('\n') + '\n'),
-      '-c', connections, '-s', seconds, '-r', rate]).ended;
+  /** Posts with post.c; resolves to what it printed. `paths` are taken in turns by the connections. */
+  async post({ tokens, room = 1, connections = 64, seconds = 5, rate = 0, port = this.port, paths = [`/api/rooms/${room}/messages`] }) {
+    const lines = await this.#load('post', ['-p', port, '-t', this.#file('post.tokens', tokens.join('\n') + '\n'),
+      '-c', connections, '-s', seconds, '-r', rate, ...paths.flatMap((path) => ['-P', path])]).ended;
     return lines[0];
   }
 
-  /** Opens streams with listen.c; resolves to {open, result}, where `result` is a promise. */
-  async listen({ tokens, connections, seconds, expect = 0, port = this.port, request = EVENTS_REQUEST, second = null }) {
-    const args = ['-p', port, '-R', this.#file('listen.request', request), '-c', connections, '-s', seconds, '-e', expect];
+  /**
+   * Opens streams with listen.c; resolves to {open, result}, where `result` is a promise. `expect`: the number of messages that all get;
+   * `audience`: how many readers each message is for, when not all; `comesBack`: who is closed comes back at once.
+   */
+  async listen({ tokens, connections, seconds, expect = 0, audience = 0, comesBack = false, port = this.port, request = EVENTS_REQUEST,
+    openedBy = 'event: ready', second = null }) {
+    const args = ['-p', port, '-R', this.#file('listen.request', request), '-O', openedBy, '-c', connections, '-s', seconds, '-e', expect, '-g', audience];
     if (tokens) args.push('-t', this.#file('listen.tokens', tokens.join('\n') + '\n'));
     if (second) args.push('-S', this.#file('listen.second', second));
+    if (comesBack) args.push('-B');
     const load = this.#load('listen', args);
     return { open: await load.first, result: load.ended.then((lines) => lines.at(-1)) };
   }
@@ -81,34 +106,42 @@ export class Bench {
     return { first, ended };
   }
 
-  /** Starts another server beside ours, in a folder of its own, and waits until its port answers. */
-  async peer(command, args, env = {}) {
-    const child = spawn(command, args, { env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
-    this.#children.push(child);
-    return child;
-  }
-
-  peerFolder(name) {
+  /** A folder for another server beside ours. */
+  subfolder(name) {
     mkdirSync(this.folder.file(name));
     return this.folder.file(name);
   }
 
+  /** Calls `stop` when the measurement is over. */
+  stopsLater(stop) {
+    this.#stops.push(stop);
+  }
+
+  #pids(pattern) {
+    return descendants(this.run.pid).filter(({ command }) => pattern.test(command)).map(({ pid }) => pid);
+  }
+
   /** Bytes of memory that belong to the processes alone (private pages), by a pattern of their command lines. */
   memory(pattern) {
-    return descendants(this.run.pid).filter(({ command }) => pattern.test(command))
-      .map(({ pid }) => privateBytes(pid)).reduce((a, b) => a + b, 0);
+    return this.#pids(pattern).reduce((sum, pid) => sum + privateBytes(pid), 0);
+  }
+
+  /** Seconds of processor time that they have used. */
+  seconds(pattern) {
+    return secondsOf(this.#pids(pattern));
+  }
+
+  /** Sends a signal to them. */
+  kill(pattern, signal) {
+    for (const pid of this.#pids(pattern)) process.kill(pid, signal);
   }
 
   async stop() {
     for (const child of this.#children) child.kill('SIGKILL');
+    for (const stop of this.#stops) await stop();
     await this.run?.stop();
     await this.folder.remove();
   }
-}
-
-function privateBytes(pid) {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, kb]) => sum + Number(kb) * 1024, 0);
 }
 
 export { until };

@@ -32,7 +32,7 @@ const rules = {
 const testRules = { ...rules, 'no-restricted-properties': 'off', 'max-lines-per-function': 'off' };
 
 export default [
-  { ignores: ['web/vendor/**', 'node_modules/**', 'build/**', 'var/**'] },
+  { ignores: ['web/vendor/**', '**/node_modules/**', 'build/**', 'var/**'] },
   { files: ['web/**/*.js'], languageOptions: { globals: named(browser) }, linterOptions: { reportUnusedDisableDirectives: true }, rules },
   { files: ['tests/**/*.mjs'], languageOptions: { globals: named(node) }, rules: testRules },
   // What a browser test evaluates in the page is written beside what runs in Node.

@@ -1,0 +1,47 @@
+import { all, atMostTimes } from '../targets.mjs';
+
+export const title = '5,000 readers over 100 rooms: cost follows deliveries';
+
+const ROOMS = 100;
+const A_ROOM = 50;
+const SECONDS = 10;
+const DELIVERIES = 20_000; // a second, in both cases
+
+/** Channels with their fifty readers each, made by the functions that the web calls. Reader I is in room I modulo ROOMS. */
+function makeRooms(bench, count) {
+  const hash = (name) => `encode(sha256(convert_to(${name}, 'UTF8')), 'hex')`;
+  const made = bench.sql(`select string_agg(body->'room'->>'id', ',' order by ord) from generate_series(0, 1) batch, lateral api.execute((
+    select json_agg(json_build_object('function', 'create_room', 'token', ${hash('\'reader-\' || i')},
+      'args', json_build_object('kind', 'channel', 'name', 'room ' || i))) from generate_series(batch * 50 + 1, batch * 50 + 50) i))`, 'parley_api');
+  const rooms = made.split(',').map(Number);
+  bench.sql(`select count(*) from generate_series(1, ${count / 50 - 2}) batch, lateral api.execute((
+    select json_agg(json_build_object('function', 'join_room', 'token', ${hash('\'reader-\' || i')},
+      'args', json_build_object('room', ('{${made}}'::bigint[])[(i - 1) % ${ROOMS} + 1]))) from generate_series(batch * 50 + 51, batch * 50 + 100) i))`, 'parley_api');
+  return rooms;
+}
+
+/** Processor time of those who hold streams, for a second of deliveries. */
+async function costOf(server, { count, rooms = [1], audience, rate }) {
+  const { result } = await server.listen({ connections: count, seconds: SECONDS + 3, audience });
+  const before = server.seconds();
+  const posted = await server.post({ connections: ROOMS, rooms, seconds: SECONDS, rate });
+  const used = server.seconds() - before;
+  const got = await result;
+  return { got, posted, expected: posted.posts * audience, us: used * 1e6 / got.deliveries };
+}
+
+export async function* measure(bench) {
+  await bench.start();
+  const count = ROOMS * A_ROOM;
+  const tokens = bench.people('reader', count);
+  const rooms = makeRooms(bench, count);
+  const parley = bench.parley(tokens);
+  parley.posters = tokens.slice(0, ROOMS);
+  const many = await costOf(parley, { count, rooms, audience: A_ROOM, rate: DELIVERIES / A_ROOM });
+  const one = await costOf(parley, { count: A_ROOM * 20, audience: A_ROOM * 20, rate: DELIVERIES / A_ROOM / 20 });
+  yield { what: '400 msg/s, 50 readers each: delivered of what was due', figure: `${many.got.deliveries} of ${many.expected}`, ...all(many.got.deliveries, many.expected) };
+  yield { what: '400 msg/s, 50 readers each: post to last reader, p50 ms', figure: many.got.last_p50_ms };
+  yield { what: '400 msg/s, 50 readers each: post to last reader, p99 ms', figure: many.got.last_p99_ms };
+  yield { what: 'one room of 1,000 at 20 msg/s, as many deliveries: µs of nginx and hub each', figure: one.us.toFixed(1) };
+  yield { what: '100 rooms: µs of nginx and hub a delivery', figure: many.us.toFixed(1), ...atMostTimes(many.us, one.us, 1.5, 'one room') };
+}
