@@ -31,7 +31,7 @@ export async function startNchan(bench) {
   });
   return new Contender(bench, {
     name: 'nchan', port, root: nginx.pid, workers: /nginx: worker/, postPath: (room) => `/post/${room}`, openedBy: ': hi',
-    request: (room) => `GET /read/${room} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`,
+    request: 'GET /read/%TOKEN% HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n',
   });
 }
 
@@ -51,7 +51,7 @@ export async function startSocketIo(bench) {
   });
   return new Contender(bench, {
     name: 'socket.io', port, root: child.pid, workers: null, postPath: (room) => `/post/${room}`, openedBy: '40{', second: CONNECT_FRAME,
-    request: (room) => `GET /socket.io/?EIO=4&transport=websocket&room=${room} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n`
+    request: 'GET /socket.io/?EIO=4&transport=websocket&room=%TOKEN% HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n'
       + 'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n',
   });
 }

@@ -13,6 +13,9 @@ import { startNchan, startSocketIo } from './peers.mjs';
 const EVENTS_REQUEST = 'GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %TOKEN%\r\n%RESUME%Accept: text/event-stream\r\n\r\n';
 const HOLDS_STREAMS = /nginx: worker|parley-stream/;
 
+/** The SQL of what a session's token is stored as. */
+export const hashOf = (token) => `encode(sha256(convert_to(${token}, 'UTF8')), 'hex')`;
+
 export class Bench {
   folder = new Folder('bench');
   #children = [];
@@ -35,17 +38,23 @@ export class Bench {
     }
   }
 
-  sql(statement, role = 'postgres') {
-    return execFileSync('/usr/lib/postgresql/15/bin/psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', this.folder.file('state/run'), '-U', role, '-d', 'parley',
-      '-c', statement], { env: cleanEnvironment(), encoding: 'utf8', maxBuffer: 2 ** 26 }).trim();
+  /** Each statement of `script` in a transaction of its own; gives what they printed. */
+  sql(script, role = 'postgres') {
+    return execFileSync('/usr/lib/postgresql/15/bin/psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', this.folder.file('state/run'), '-U', role, '-d', 'parley'],
+      { env: cleanEnvironment(), encoding: 'utf8', input: script, maxBuffer: 2 ** 26 }).trim();
   }
 
-  /** Guests with sessions of the tokens `NAME-1` … `NAME-COUNT`, made by the same function as the web's. Gives the tokens. */
+  /** Runs a call for each i of 1 … count, by the function that the web's calls go through, 64 to a transaction. Gives their bodies. */
+  execute(count, name, token, args) {
+    const batches = Array.from({ length: Math.ceil(count / 64) }, (_, batch) => `select body from api.execute((
+      select json_agg(json_build_object('function', '${name}', 'token', ${token}, 'args', ${args}))
+      from generate_series(${batch * 64 + 1}, ${Math.min(batch * 64 + 64, count)}) i));`);
+    return this.sql(batches.join('\n'), 'parley_api').split('\n').map((line) => JSON.parse(line));
+  }
+
+  /** Guests with sessions of the tokens `NAME-1` … `NAME-COUNT`. Gives the tokens. */
   people(name, count) {
-    this.sql(`select count(*) from generate_series(0, ${Math.ceil(count / 64) - 1}) batch, lateral api.execute((
-      select json_agg(json_build_object('function', 'sign_in_guest', 'token', null, 'args', json_build_object(
-        'name', '${name} ' || i, 'new_token', encode(sha256(convert_to('${name}-' || i, 'UTF8')), 'hex'))))
-      from generate_series(batch * 64 + 1, least(batch * 64 + 64, ${count})) i))`, 'parley_api');
+    this.execute(count, 'sign_in_guest', 'null', `json_build_object('name', '${name} ' || i, 'new_token', ${hashOf(`'${name}-' || i`)})`);
     this.sql('analyze');
     return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
   }
