@@ -30,8 +30,9 @@ enum chunk_state { NOT_CHUNKED, CHUNK_SIZE, CHUNK_DATA };
 
 struct reader {
     int fd;
-    bool has_asked, has_head, is_open;
+    bool has_asked, has_head, is_open, is_at_end;
     enum chunk_state chunk_state;
+    bool has_chunk_size;
     uint64_t chunk_left;
     unsigned tail_length;
     char tail[TAIL];
@@ -155,11 +156,24 @@ static void follow_ids(struct reader *reader, const char *data, size_t length)
     }
 }
 
+// A byte of the line with a chunk's length. The chunk of length 0 is the end of the answer; the connection may stay open.
+static void take_size(struct reader *reader, char c)
+{
+    if (c == '\n' && reader->has_chunk_size) {
+        reader->is_at_end = reader->chunk_left == 0;
+        reader->chunk_state = CHUNK_DATA;
+        reader->has_chunk_size = false;
+    } else if (c != '\r' && c != '\n') {
+        reader->chunk_left = reader->chunk_left * 16 + (uint64_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+        reader->has_chunk_size = true;
+    }
+}
+
 // Takes the lengths of the chunks out of what came; gives what is left. A length may be split anywhere.
 static size_t unchunk(struct reader *reader, char *data, size_t length)
 {
     char *into = data;
-    for (char *at = data, *end = data + length; at < end;) {
+    for (char *at = data, *end = data + length; at < end && !reader->is_at_end;) {
         if (reader->chunk_state == CHUNK_DATA) {
             size_t piece = reader->chunk_left < (size_t)(end - at) ? reader->chunk_left : (size_t)(end - at);
             memmove(into, at, piece);
@@ -169,11 +183,7 @@ static size_t unchunk(struct reader *reader, char *data, size_t length)
             if (reader->chunk_left == 0)
                 reader->chunk_state = CHUNK_SIZE;
         } else {
-            char c = *at++;
-            if (c == '\n' && reader->chunk_left > 0)
-                reader->chunk_state = CHUNK_DATA;
-            else if (c != '\r' && c != '\n')
-                reader->chunk_left = reader->chunk_left * 16 + (uint64_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+            take_size(reader, *at++);
         }
     }
     return (size_t)(into - data);
@@ -235,7 +245,7 @@ static void ask(struct reader *reader)
 
 static void open_stream(struct reader *reader)
 {
-    reader->has_asked = reader->has_head = reader->is_open = false;
+    reader->has_asked = reader->has_head = reader->is_open = reader->is_at_end = reader->has_chunk_size = false;
     reader->chunk_state = NOT_CHUNKED;
     reader->chunk_left = reader->tail_length = reader->line_length = 0;
     reader->id_read[0] = '\0';
@@ -316,6 +326,10 @@ static void take(struct reader *reader)
         bytes += (uint64_t)n;
         memcpy(piece - reader->tail_length, reader->tail, reader->tail_length);
         take_piece(reader, piece, (size_t)n);
+        if (reader->is_at_end) {
+            note_closed(reader);
+            return;
+        }
         if ((size_t)n < sizeof data - TAIL)
             return;
     }

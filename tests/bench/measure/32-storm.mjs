@@ -14,7 +14,7 @@ async function storm(bench, parley, signal) {
   const started = Number(process.hrtime.bigint() / 1000n);
   await until('a third of it is posted', () => Number(process.hrtime.bigint() / 1000n) - started > SECONDS * 1e6 / 3, 60_000);
   const endedAt = Number(process.hrtime.bigint() / 1000n);
-  bench.kill(/parley-stream$/, signal);
+  bench.kill(/^\S*parley-stream$/, signal);
   await posting;
   const got = await result;
   return { ...got, seconds: (got.last_back_us - endedAt) / 1e6 };
