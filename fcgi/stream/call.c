@@ -68,23 +68,34 @@ void call_answer_problem(struct hub *hub, struct reader *reader, const char *ref
 
 /* --- from the question to the answer --- */
 
-static void drop(struct call *call)
+static void drop(struct hub *hub, struct call *call)
 {
-    list_remove(&call->of_hub);
     list_remove(&call->of_socket);
-    if (call->descriptor >= 0)
-        close(call->descriptor);
-    buf_free(&call->question);
-    buf_free(&call->answer.output);
-    mem_free(call->ref);
-    mem_free(call);
+    list_remove(&call->of_hub);
+    list_append(&hub->gone_calls, &call->of_hub);
+    call->watch.kind = WATCH_NOBODY;
+    close(call->descriptor);
+}
+
+void call_free_gone(struct hub *hub)
+{
+    struct list *link;
+
+    while ((link = list_take(&hub->gone_calls)) != NULL) {
+        struct call *call = LIST_OWNER(link, struct call, of_hub);
+
+        buf_free(&call->question);
+        buf_free(&call->answer.output);
+        mem_free(call->ref);
+        mem_free(call);
+    }
 }
 
 static void finish(struct hub *hub, struct call *call)
 {
     struct reader *reader = call->reader;
 
-    drop(call);
+    drop(hub, call);
     socket_go_on(hub, reader);
 }
 
@@ -166,10 +177,10 @@ void call_tick(struct hub *hub)
     }
 }
 
-void call_drop_all(struct list *of_socket)
+void call_drop_all(struct hub *hub, struct list *of_socket)
 {
     LIST_EACH(of_socket, link)
-        drop(LIST_OWNER(link, struct call, of_socket));
+        drop(hub, LIST_OWNER(link, struct call, of_socket));
 }
 
 /* --- asking --- */

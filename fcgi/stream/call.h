@@ -23,10 +23,11 @@ struct call_request {
 /* Asks; the answer comes as a message to the reader. The call stands on `of_socket` until then, or until call_drop_all(). */
 void call_start(struct hub *hub, struct reader *reader, struct list *of_socket, const struct call_request *request);
 
-void call_drop_all(struct list *of_socket);  /* nobody waits for the answers any more */
+void call_drop_all(struct hub *hub, struct list *of_socket);  /* nobody waits for the answers any more */
 
 void call_handle(struct hub *hub, struct watch *call);
 void call_tick(struct hub *hub);             /* what takes too long is answered with 503 */
+void call_free_gone(struct hub *hub);        /* at the end of a turn */
 
 /* A message with an answer: {"ref":…,"status":…,"body":…}. `body` is JSON text, empty for none. */
 void call_answer(struct hub *hub, struct reader *reader, const char *ref, int status, struct span body);

@@ -34,6 +34,7 @@ struct door {
     int listening;
     bool is_watched;
     struct list newcomers;  /* oldest first */
+    struct list gone;
     size_t count;
 };
 
@@ -44,6 +45,7 @@ struct door *door_open(struct hub *hub, int listening)
     door->watch.kind = WATCH_DOOR;
     door->listening = listening;
     list_init(&door->newcomers);
+    list_init(&door->gone);
     if (listening != LISTENING_NONE) {
         fcntl(listening, F_SETFL, fcntl(listening, F_GETFL) | O_NONBLOCK);
         hub_watch(hub, &door->watch, listening, EPOLLIN);
@@ -66,9 +68,21 @@ static void watch_door(struct hub *hub, bool is_watched)
 static void forget(struct door *door, struct newcomer *newcomer)
 {
     list_remove(&newcomer->link);
+    list_append(&door->gone, &newcomer->link);
     door->count--;
-    buf_free(&newcomer->head);
-    mem_free(newcomer);
+    newcomer->watch.kind = WATCH_NOBODY;
+}
+
+void door_free_gone(struct hub *hub)
+{
+    struct list *link;
+
+    while ((link = list_take(&hub->door->gone)) != NULL) {
+        struct newcomer *newcomer = LIST_OWNER(link, struct newcomer, link);
+
+        buf_free(&newcomer->head);
+        mem_free(newcomer);
+    }
 }
 
 static void turn_out(struct door *door, struct newcomer *newcomer)
@@ -208,5 +222,6 @@ void door_stop(struct hub *hub)
 void door_free(struct hub *hub)
 {
     door_stop(hub);
+    door_free_gone(hub);
     mem_free(hub->door);
 }

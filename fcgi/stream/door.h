@@ -16,4 +16,5 @@ void door_free(struct hub *hub);
 void door_accept(struct hub *hub);                       /* somebody knocks */
 void door_read(struct hub *hub, struct watch *newcomer); /* somebody in it speaks */
 void door_tick(struct hub *hub);                         /* who does not speak goes */
+void door_free_gone(struct hub *hub);                    /* at the end of a turn */
 void door_stop(struct hub *hub);                         /* no more: what is not accepted stays for the next process */

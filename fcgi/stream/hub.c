@@ -244,6 +244,8 @@ static void free_gone(struct hub *hub)
 {
     while (!list_is_empty(&hub->readers[READER_GONE]))
         reader_free(hub, LIST_OWNER(hub->readers[READER_GONE].next, struct reader, of_state));
+    door_free_gone(hub);
+    call_free_gone(hub);
 }
 
 /* From the commit to the last write, of what was published in this turn while somebody was live. */
@@ -342,6 +344,7 @@ static void handle(struct hub *hub, enum watch_kind kind, const struct epoll_eve
         case WATCH_DOOR:     door_accept(hub);                                           break;
         case WATCH_NEWCOMER: door_read(hub, watch);                                      break;
         case WATCH_CALL:     call_handle(hub, watch);                                    break;
+        case WATCH_NOBODY:                                                               break;
         }
     }
 }
@@ -420,6 +423,7 @@ static void start(struct hub *hub)
     hub->loader = loader_new(hub);
     maintenance_start();
     list_init(&hub->calls);
+    list_init(&hub->gone_calls);
     hub->arrivals = arrivals_start(listening_socket("stream", "stream"), (int)setting.accept_threads);
     hub->door = door_open(hub, listening_socket("socket", "stream"));
     hub->arrivals_watch.kind = WATCH_ARRIVALS;

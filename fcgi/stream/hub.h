@@ -45,6 +45,7 @@ struct hub {
     struct arrivals *arrivals;
     struct door *door;                      /* where WebSockets come in */
     struct list calls;                      /* that clients made on them and parley-api is working on, oldest first */
+    struct list gone_calls;                 /* freed at the end of the turn */
     struct watch arrivals_watch, signals_watch, feed_watch, loader_watch;
 
     struct metrics metrics;

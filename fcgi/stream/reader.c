@@ -423,7 +423,7 @@ void reader_free(struct hub *hub, struct reader *reader)
     count_address(hub, reader->address, -1);
     outbox_reset(&reader->outbox);
     if (reader->socket != NULL)
-        socket_free(reader->socket);
+        socket_free(hub, reader->socket);
     close_descriptor(reader->descriptor);
     mem_free(reader);
     hub->metrics.streams_ended++;

@@ -100,9 +100,9 @@ static void drop_waiting(struct waiting *waiting)
     mem_free(waiting);
 }
 
-void socket_free(struct socket *socket)
+void socket_free(struct hub *hub, struct socket *socket)
 {
-    call_drop_all(&socket->calls);
+    call_drop_all(hub, &socket->calls);
     LIST_EACH(&socket->waiting, link)
         drop_waiting(LIST_OWNER(link, struct waiting, link));
     wslay_event_context_free(socket->context);
@@ -145,7 +145,10 @@ void socket_close(struct hub *hub, struct reader *reader, enum websocket_close c
 
 bool socket_awaits_close(const struct reader *reader)
 {
-    return wslay_event_get_close_sent(reader->socket->context) && !wslay_event_get_close_received(reader->socket->context);
+    wslay_event_context_ptr context = reader->socket->context;
+
+    /* After an error of the protocol nothing more is read, so no close frame either. */
+    return wslay_event_get_close_sent(context) && !wslay_event_get_close_received(context) && wslay_event_want_read(context);
 }
 
 /* --- reading --- */
@@ -166,6 +169,14 @@ bool socket_wants_read(const struct reader *reader)
     return wslay_event_want_read(socket->context) && list_is_empty(&socket->waiting) && !reader_is_full(reader);
 }
 
+/* Of what is no frame at all wslay only says that it closes, and not why: so that is said here. */
+static void say_protocol_error(struct socket *socket)
+{
+    while (wslay_event_want_write(socket->context) && wslay_event_send(socket->context) == 0)
+        buf_clear(&socket->output);
+    websocket_close(&socket->output, WEBSOCKET_PROTOCOL_ERROR);
+}
+
 static void take(struct hub *hub, struct reader *reader, struct span bytes)
 {
     struct socket *socket = reader->socket;
@@ -176,11 +187,13 @@ static void take(struct hub *hub, struct reader *reader, struct span bytes)
     socket->input = bytes;
     socket->unanswered_pings = 0;
     is_broken = wslay_event_recv(socket->context) != 0;
-    flush(hub, reader);
     if (is_broken)
-        reader_drop(hub, reader);
-    else if (wslay_event_get_close_sent(socket->context))
+        say_protocol_error(socket);
+    flush(hub, reader);
+    if (wslay_event_get_close_sent(socket->context))
         reader_close(hub, reader, WEBSOCKET_GOING_AWAY, "");  /* wslay has said why */
+    else if (is_broken)
+        reader_drop(hub, reader);
 }
 
 static void take_early(struct hub *hub, struct reader *reader)

@@ -24,7 +24,7 @@ enum {
 
 /* Copies what it needs of the handshake; `early` is what came right behind it. */
 struct socket *socket_new(const struct handshake *said, struct span token, struct span early);
-void socket_free(struct socket *socket);
+void socket_free(struct hub *hub, struct socket *socket);
 
 void socket_open(struct reader *reader, struct buf *out);   /* the answer to the handshake: from here on there are frames */
 bool socket_wants_read(const struct reader *reader);

@@ -3,7 +3,8 @@
  */
 #pragma once
 
-enum watch_kind { WATCH_READER, WATCH_FEED, WATCH_LOADER, WATCH_ARRIVALS, WATCH_SIGNALS, WATCH_DOOR, WATCH_NEWCOMER, WATCH_CALL };
+enum watch_kind { WATCH_READER, WATCH_FEED, WATCH_LOADER, WATCH_ARRIVALS, WATCH_SIGNALS, WATCH_DOOR, WATCH_NEWCOMER, WATCH_CALL,
+                  WATCH_NOBODY /* who left in this turn, and is freed at its end */ };
 
 struct watch {
     enum watch_kind kind;

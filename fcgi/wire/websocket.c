@@ -32,3 +32,9 @@ void websocket_ping(struct buf *out)
 {
     add_frame(out, WSLAY_PING, (struct span){0});
 }
+
+void websocket_close(struct buf *out, enum websocket_close code)
+{
+    const char payload[] = {(char)(code >> 8), (char)(code & 0xff)};
+    add_frame(out, WSLAY_CONNECTION_CLOSE, (struct span){payload, sizeof payload});
+}

@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 /* Close codes: RFC 6455, 7.4.1, and those of the registry it set up; from 4000 on they are ours.
- * wslay itself closes with 1002, 1007 and 1009. */
+ * wslay itself closes with 1007 and 1009. */
 enum websocket_close {
     WEBSOCKET_GOING_AWAY = 1001,    /* it has not answered for long */
+    WEBSOCKET_PROTOCOL_ERROR = 1002,
     WEBSOCKET_UNSUPPORTED = 1003,   /* a binary message */
     WEBSOCKET_POLICY = 1008,        /* it goes on sending what is no call */
     WEBSOCKET_RESTART = 1012,       /* this server stops: come back */
@@ -22,3 +23,4 @@ enum websocket_close {
 /* A text message; the payload must be valid UTF-8. */
 void websocket_text(struct buf *out, struct span payload);
 void websocket_ping(struct buf *out);
+void websocket_close(struct buf *out, enum websocket_close code);

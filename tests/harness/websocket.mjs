@@ -72,7 +72,7 @@ export class Socket {
     const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]));
     this.#rest = this.#rest.subarray(end + 4);
     if (status !== 101) {
-      await this.#until('the end of the answer', () => this.ended || this.#rest.length >= Number(headers['content-length'] ?? Infinity) || null);
+      await this.#until('the end of the answer', () => this.ended || this.#rest.length >= Number(headers['content-length'] ?? Infinity) || this.#rest.toString().endsWith('0\r\n\r\n') || null);
       const text = this.#rest.toString().replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, '');
       this.#socket.destroy();
       return { status, headers, body: /json/.test(headers['content-type'] ?? '') ? JSON.parse(text) : text };
@@ -98,6 +98,7 @@ export class Socket {
   #take(opcode, payload) {
     this.frames.push({ opcode, payload });
     if (opcode === TEXT) this.messages.push(JSON.parse(payload.toString()));
+    if (opcode === CLOSE) this.send(frame(CLOSE, payload));
     if (opcode === CLOSE) this.closed = { code: payload.length >= 2 ? payload.readUInt16BE(0) : null, reason: payload.subarray(2).toString() };
     if (opcode === PING && this.answersPings) this.send(frame(PONG, payload));
   }
@@ -137,7 +138,7 @@ export class Socket {
     return this.#until(`answer to ${ref}`, () => this.messages.find((message) => message.ref === ref && 'status' in message) ?? null);
   }
 
-  /** The first event of a type for which `predicate(data)` holds. */
+  /** The first event of a type, {cursor, type, data}, for which `predicate(data)` holds. */
   event(type, predicate = () => true) {
     return this.#until(type, () => this.messages.find((message) => message.type === type && predicate(message.data)) ?? null);
   }
@@ -167,6 +168,10 @@ export class Socket {
   /** Stops reading, as a client that is too slow. */
   pause() {
     this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
   }
 
   destroy() {
