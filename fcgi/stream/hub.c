@@ -1,7 +1,6 @@
 #include "stream/hub.h"
 
 #include "base/clock.h"
-#include "base/listening.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "stream/answer.h"
@@ -424,8 +423,8 @@ static void start(struct hub *hub)
     maintenance_start();
     list_init(&hub->calls);
     list_init(&hub->gone_calls);
-    hub->arrivals = arrivals_start(listening_socket("stream", "stream"), (int)setting.accept_threads);
-    hub->door = door_open(hub, listening_socket("socket", "stream"));
+    hub->arrivals = arrivals_start(setting.listening, (int)setting.accept_threads);
+    hub->door = door_open(hub, setting.listening_for_sockets);
     hub->arrivals_watch.kind = WATCH_ARRIVALS;
     hub->signals_watch.kind = WATCH_SIGNALS;
     hub->feed_watch.kind = WATCH_FEED;

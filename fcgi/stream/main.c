@@ -1,4 +1,6 @@
 /* parley-stream: the event streams. */
+#include "base/config.h"
+#include "base/listening.h"
 #include "base/log.h"
 #include "stream/hub.h"
 #include "stream/setting.h"
@@ -22,6 +24,10 @@ int main(int argc, char **argv)
 {
     setting_load(argc, argv);
     log_start("parley-stream", (enum log_level)setting.log_level);
+    if (setting.listening == LISTENING_NONE) {
+        log_error("among the sockets of LISTEN_FDNAMES there is none named stream");
+        return CONFIG_EXIT;
+    }
     raise_descriptor_limit();
     if (sodium_init() < 0)
         return EXIT_FAILURE;

@@ -1,6 +1,7 @@
 #include "stream/setting.h"
 
 #include "base/config.h"
+#include "base/listening.h"
 
 struct setting setting;
 
@@ -26,5 +27,7 @@ static const struct config_item items[] = {
 
 void setting_load(int argc, char **argv)
 {
+    setting.listening = listening_socket("stream", "stream");
+    setting.listening_for_sockets = listening_socket("socket", "stream");
     config_load("parley-stream", "the event streams of Parley, behind nginx", items, sizeof items / sizeof items[0], argc, argv);
 }

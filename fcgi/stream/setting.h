@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 struct setting {
+    int listening;                /* the socket for FastCGI */
+    int listening_for_sockets;    /* the one for WebSockets, or LISTENING_NONE */
     const char *database;
     const char *api;         /* the socket of parley-api, for calls on WebSockets; empty: there are none */
     long accept_threads;

@@ -1,5 +1,6 @@
 // People who write and people who read, as clients do: what is not answered is sent again with the same client_id, a stream that
 // ends is opened again from its cursor. Whoever asks afterwards gets told what was acknowledged and what each reader saw.
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Client } from '../harness/client.mjs';
 import { until } from '../harness/owned.mjs';
@@ -135,5 +136,20 @@ export class Crowd {
       after = messages.at(-1)?.id ?? after;
     }
     return messages;
+  }
+}
+
+/** The writers stop, the readers see the rest; then every claim is held against the room's history. */
+export async function assertNothingLost(crowd) {
+  await crowd.settle();
+  const history = await crowd.history();
+  assert.deepEqual(history.map(({ n }) => n), history.map((_, i) => i + 1), 'the room is numbered without a gap');
+  const written = history.filter(({ user }) => user.name.startsWith('writer'));
+  const stored = new Map(written.map(({ client_id: client, id }) => [client, id]));
+  assert.equal(stored.size, written.length, 'each client_id is there once');
+  for (const [client, id] of crowd.acknowledged) assert.equal(stored.get(client), id, `the acknowledged message ${id} is there`);
+  for (const reader of crowd.readers) {
+    assert.equal(reader.resets, 0);
+    assert.deepEqual(reader.seen.map(({ id }) => id), history.map(({ id }) => id), 'every reader saw each message once, in order');
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { Folder } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
-import { Crowd } from './crowd.mjs';
+import { Crowd, assertNothingLost } from './crowd.mjs';
 import { findPids } from './processes.mjs';
 
 const WRITERS = 12;
@@ -45,23 +45,4 @@ for (const [name, pattern] of Object.entries(victims)) {
   });
 }
 
-test('no acknowledged message is lost and none is doubled', async () => {
-  await crowd.settle();
-  const history = (await crowd.history()).filter(({ user }) => user.name.startsWith('writer'));
-  const stored = new Map(history.map(({ client_id: client, id }) => [client, id]));
-  assert.equal(stored.size, history.length, 'each client_id is there once');
-  for (const [client, id] of crowd.acknowledged) assert.equal(stored.get(client), id, `message ${id} is there`);
-});
-
-test('a room is numbered without a gap', async () => {
-  const history = await crowd.history();
-  assert.deepEqual(history.map(({ n }) => n), history.map((_, i) => i + 1));
-});
-
-test('every reader saw every message once, in order', async () => {
-  const ids = (await crowd.history()).map(({ id }) => id);
-  for (const reader of crowd.readers) {
-    assert.equal(reader.resets, 0);
-    assert.deepEqual(reader.seen.map(({ id }) => id), ids);
-  }
-});
+test('nothing is lost, doubled or out of order', () => assertNothingLost(crowd));
