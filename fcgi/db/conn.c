@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "db/connect.h"
 
 #include <errno.h>
 #include <libpq-fe.h>
@@ -117,31 +118,12 @@ static bool wait_for(struct conn *conn, short events, int64_t deadline_ms)
     }
 }
 
-static bool names_several_hosts(const char *conninfo)
-{
-    char *ignored = NULL;
-    bool several = false;
-    PQconninfoOption *options = PQconninfoParse(conninfo, &ignored);
-    for (PQconninfoOption *option = options; option && option->keyword; option++)
-        if ((strcmp(option->keyword, "host") == 0 || strcmp(option->keyword, "hostaddr") == 0) && option->val)
-            several = several || strchr(option->val, ',');
-    PQconninfoFree(options);
-    PQfreemem(ignored);
-    return several;
-}
-
 static PGconn *start_connecting(const struct conn_plan *plan)
 {
     char options[256];
     snprintf(options, sizeof options, "-c statement_timeout=%d -c lock_timeout=%d %s", plan->statement_timeout_ms,
              plan->lock_timeout_ms, plan->options ? plan->options : "");
-    /* A later word wins over an earlier one: what stands before dbname is a default, what stands behind it is not for PARLEY_DB to say. */
-    const char *const keywords[] = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                                    "target_session_attrs", "dbname", "application_name", "client_encoding", "options", NULL};
-    const char *const values[] = {"5", "2", "3", "10000",
-                                  names_several_hosts(plan->conninfo) ? "read-write" : "any",
-                                  plan->conninfo, plan->name, "UTF8", options, NULL};
-    return PQconnectStartParams(keywords, values, 1);
+    return connect_start(plan->conninfo, plan->name, options);
 }
 
 static void ignore_notice(void *unused, const char *message)

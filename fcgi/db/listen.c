@@ -1,6 +1,7 @@
 #include "db/listen.h"
 
 #include "base/mem.h"
+#include "db/connect.h"
 
 #include <assert.h>
 #include <libpq-fe.h>
@@ -168,12 +169,7 @@ static void ignore_notice(void *unused, const char *message)
 
 static void connect_anew(struct listen *listen)
 {
-    /* What PARLEY_DB says itself comes last and wins. A host that vanished shows within 15 seconds. */
-    const char *keywords[] = {"application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
-                               "tcp_user_timeout", "dbname", NULL};
-    const char *values[] = {listen->plan->name, "5", "2", "3", "10000", listen->plan->conninfo, NULL};
-
-    listen->pg = PQconnectStartParams(keywords, values, 1);
+    listen->pg = connect_start(listen->plan->conninfo, listen->plan->name, NULL);
     change_state(listen, CONNECTING);
     if (listen->pg == NULL || PQstatus(listen->pg) == CONNECTION_BAD) {
         lose(listen, listen->pg != NULL ? PQerrorMessage(listen->pg) : "out of memory");

@@ -47,13 +47,13 @@ export class Process {
   #child;
   #logFile;
 
-  /** `folder` is the one that it may write to; `logFile` is appended to. */
-  constructor(command, { folder, logFile, env = {}, endSignal = 'TERM', cwd = ROOT }) {
+  /** `folder` is the one that it may write to; `logFile` is appended to; `within` is a command of root that it is run by. */
+  constructor(command, { folder, logFile, within = [], env = {}, endSignal = 'TERM', cwd = ROOT }) {
     const log = openSync(logFile, 'a');
     this.#logFile = logFile;
     this.command = command;
-    this.#child = spawn(join(ROOT, 'deploy/dev/unprivileged'),
-      [folder, 'setpriv', '--pdeathsig', endSignal, ...command],
+    const [program, ...args] = [...within, join(ROOT, 'deploy/dev/unprivileged'), folder, 'setpriv', '--pdeathsig', endSignal, ...command];
+    this.#child = spawn(program, args,
       { cwd, env: { ...cleanEnvironment(), ...env }, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.ended = new Promise((done) => {

@@ -1,7 +1,7 @@
 // The PostgreSQL of a test run: one server for all, with a template that has the schema; each test file clones it in 0.1 s.
 // Started by with-postgres.mjs, or by the first test file itself when that runs alone.
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Folder, Process, ROOT, cleanEnvironment, until } from './owned.mjs';
@@ -22,20 +22,50 @@ export class Postgres {
     this.sockets = sockets;
   }
 
-  static async start() {
+  /** `settings` come on top of the quick ones; `within` is a command that the server is run by (another network namespace). */
+  static async start({ settings = [], within = [] } = {}) {
+    const postgres = Postgres.#inFolder();
+    await postgres.#make([`${BIN}/initdb`, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
+    await postgres.run({ settings, within });
+    await postgres.#makeTemplate();
+    return postgres;
+  }
+
+  /** A standby that follows this server. */
+  async standby({ settings = [] } = {}) {
+    const standby = Postgres.#inFolder();
+    await standby.#make([`${BIN}/pg_basebackup`, '-h', this.sockets, '-U', 'postgres', '-R', '-c', 'fast', '-X', 'stream']);
+    await standby.run({ settings });
+    return standby;
+  }
+
+  static #inFolder() {
     const folder = new Folder('pg');
     const postgres = new Postgres(folder.file('run'));
     postgres.#folder = folder;
     mkdirSync(postgres.sockets);
-    const own = { folder: folder.path, logFile: folder.file('log') };
-    const initdb = new Process([`${BIN}/initdb`, '-D', folder.file('data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8',
-      '--locale=C.UTF-8', '--no-sync'], own);
-    if ((await initdb.ended).code !== 0) throw new Error(`initdb failed:\n${initdb.log}`);
-    postgres.#server = new Process([`${BIN}/postgres`, '-D', folder.file('data'), '-k', postgres.sockets,
-      ...quick.flatMap((setting) => ['-c', setting])], { ...own, endSignal: 'INT' });
-    await until('PostgreSQL answers', () => postgres.#answers());
-    await postgres.#makeTemplate();
     return postgres;
+  }
+
+  get #own() {
+    return { folder: this.#folder.path, logFile: this.#folder.file('log') };
+  }
+
+  async #make(command) {
+    const made = new Process([...command, '-D', this.#folder.file('data')], this.#own);
+    if ((await made.ended).code !== 0) throw new Error(`${command[0]} failed:\n${made.log}`);
+  }
+
+  /** Starts the server on the data that is there. */
+  async run({ settings = [], within = [] } = {}) {
+    this.#server = new Process([`${BIN}/postgres`, '-D', this.#folder.file('data'), '-k', this.sockets,
+      ...[...quick, ...settings].flatMap((setting) => ['-c', setting])], { ...this.#own, within, endSignal: 'INT' });
+    await until('PostgreSQL answers', () => this.#answers());
+  }
+
+  /** As if its host had lost its power. */
+  kill() {
+    return this.#server.kill('SIGKILL');
   }
 
   async #answers() {
@@ -68,6 +98,28 @@ export class Postgres {
 
   async cloneTemplate(name) {
     await this.sql('postgres', `create database ${name} template ${TEMPLATE}`);
+  }
+
+  /** A dump of the database, restored under another name. */
+  async copyAside(name, copy) {
+    const file = this.#folder.file('dump');
+    await run(`${BIN}/pg_dump`, ['-h', this.sockets, '-U', 'postgres', '-Fc', '-f', file, name], { env: cleanEnvironment() });
+    await this.sql('postgres', `create database ${copy}`);
+    await run(`${BIN}/pg_restore`, ['-h', this.sockets, '-U', 'postgres', '-d', copy, file], { env: cleanEnvironment() });
+  }
+
+  /** `copy` takes the place of the database; whoever is connected loses the connection. */
+  async replace(name, copy) {
+    await this.sql('postgres', `alter database ${name} allow_connections false`);
+    await this.sql('postgres', `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await this.drop(name);
+    await this.sql('postgres', `alter database ${copy} rename to ${name}`);
+  }
+
+  /** Lets everybody of a network in, by TCP. */
+  async allow(network) {
+    appendFileSync(this.#folder.file('data/pg_hba.conf'), `host all all ${network} trust\n`);
+    await this.sql('postgres', 'select pg_reload_conf()');
   }
 
   async drop(name) {

@@ -5,7 +5,8 @@
 //     const { status, body } = await ana.post('/api/rooms/1/messages', { text: 'hi' });
 //
 // The files of nginx/ are the real ones. The programs run directly on their sockets, so that the harness sees how each ends
-// (stop() fails when one did not end with 0); `keep: true` puts deploy/dev/keep above them, as in `make run`.
+// (stop() fails when one did not end with 0); `keep: true` puts deploy/dev/keep above them, as in `make run`. With `postgres` it is on
+// that server, which stays its owner's; `hosts` is then where the programs look for it.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -35,14 +36,14 @@ export class Stack {
   processes = {};
 
   constructor(options) {
-    this.#options = { limits: 'off', keep: false, env: {}, programs: PROGRAMS, ...options };
+    this.#options = { limits: 'off', keep: false, env: {}, programs: PROGRAMS, postgres: null, hosts: null, ...options };
     this.database = `parley_${process.pid}_${++stacks}`;
   }
 
   async start() {
     for (const name of ['run', 'log', 'nginx']) mkdirSync(this.#folder.file(name));
     symlinkSync(join(ROOT, 'nginx'), this.#folder.file('nginx/parley'));
-    this.#postgres = await sharedPostgres();
+    this.#postgres = this.#options.postgres ?? await sharedPostgres();
     await this.#postgres.cloneTemplate(this.database);
     for (const name of this.#options.programs) {
       if (existsSync(join(BUILD, `parley-${name}`))) this.startProgram(name);
@@ -66,7 +67,7 @@ export class Stack {
 
   #environment(name) {
     return {
-      PARLEY_DB: `host=${this.#postgres.sockets} dbname=${this.database} user=parley_${name}`,
+      PARLEY_DB: `host=${this.#options.hosts ?? this.#postgres.sockets} dbname=${this.database} user=parley_${name}`,
       PARLEY_LIMITS: this.#options.limits,
       PARLEY_LOG_LEVEL: 'info',
       PARLEY_API_SOCKET: this.#folder.file('run/api.sock'),
@@ -146,7 +147,7 @@ export class Stack {
       const result = await this.processes[name]?.stop('SIGTERM');
       if (result && result.code !== 0 && result.signal !== 'SIGKILL') bad.push(`${name} ended with ${result.code ?? result.signal}:\n${this.log(name)}`);
     }
-    await this.#postgres?.drop(this.database).catch((error) => bad.push(error.message));
+    if (!this.#options.postgres) await this.#postgres?.drop(this.database).catch((error) => bad.push(error.message));
     await this.#folder.remove();
     await releasePostgres();
     if (bad.length > 0) throw new Error(bad.join('\n'));
