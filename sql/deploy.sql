@@ -47,6 +47,8 @@ having count(*) > 0
 \ir step.sql
 \set step 0011_erasure
 \ir step.sql
+\set step 0012_search_again
+\ir step.sql
 
 set local search_path = data, rule, pg_temp;
 \ir rule/refuse.sql

@@ -1,6 +1,7 @@
 // Search: what is found, by whom, how it is marked, and what is refused.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
 
 const stack = await stackForTests();
@@ -67,12 +68,42 @@ test('room, author and time narrow it down', async () => {
   assert.deepEqual(await found(ana, { q: 'marble', before: second.id }), ['marble one']);
 });
 
+test('nobody by that id, and no time', async () => {
+  assert.deepEqual(await found(bo, { q: 'marble', from: 987654 }), []);
+  for (const [name, value] of [['from', 'ana'], ['room', '0'], ['since', 'yesterday'], ['until', '2026-13-01T00:00:00Z'], ['before', '-1'], ['after', 'x'], ['limit', '0']]) {
+    assertInvalid(await bo.get(`/api/search?q=marble&${name}=${value}`), name);
+  }
+});
+
 test('a page tells whether there is more', async () => {
   for (let i = 0; i < 3; i++) await post(ana, `pebble ${i}`);
   const first = await search(bo, { q: 'pebble', limit: 2 });
   assert.deepEqual([first.messages.map(({ text }) => text), first.more_before, first.more_after], [['pebble 2', 'pebble 1'], true, false]);
   const second = await search(bo, { q: 'pebble', limit: 2, before: first.messages.at(-1).id });
   assert.deepEqual([second.messages.map(({ text }) => text), second.more_before, second.more_after], [['pebble 0'], false, true]);
+  const back = await search(bo, { q: 'pebble', limit: 1, after: second.messages[0].id });
+  assert.deepEqual([back.messages.map(({ text }) => text), back.more_before, back.more_after], [['pebble 1'], true, true]);
+});
+
+test('paging meets every hit once, in the index and not yet in it', async () => {
+  const texts = Array.from({ length: 12 }, (_, i) => `gravel ${i}`);
+  for (const text of texts) await post(ana, text);
+  const walk = async (first, next) => {
+    const seen = [];
+    for (let query = first; query;) {
+      const page = await search(bo, { q: 'gravel', limit: 5, ...query });
+      seen.push(...page.messages.map(({ text }) => text));
+      query = next(page);
+    }
+    return seen.sort();
+  };
+  const back = ({ messages, more_before: more }) => more && { before: messages.at(-1).id };
+  const forth = ({ messages, more_after: more }) => more && { after: messages[0].id };
+  for (let times = 0; times < 2; times++) {
+    assert.deepEqual(await walk({}, back), [...texts].sort());
+    assert.deepEqual(await walk({ after: 0 }, forth), [...texts].sort());
+    await until('the index knows them', async () => await stack.sql("select count(*) from data.search where folded like 'gravel%'") === '12');
+  }
 });
 
 test('operators, quotes and patterns in a query are just text', async () => {
@@ -84,7 +115,7 @@ test('operators, quotes and patterns in a query are just text', async () => {
 });
 
 test('a query that is missing, too short or too long is refused, at once', async () => {
-  for (const q of ['', ' ', 'a', '"', 'x'.repeat(201), 'aa bb cc dd ee ff gg hh ii', 'x'.repeat(8_000)]) {
+  for (const q of ['', ' ', 'a', 'é', '😀', '"', 'x'.repeat(201), 'aa bb cc dd ee ff gg hh ii', 'x'.repeat(8_000), 'x'.repeat(10_000)]) {
     const began = performance.now();
     const answer = await bo.get(`/api/search?${new URLSearchParams({ q })}`);
     assert.ok(performance.now() - began < 2_000);

@@ -87,4 +87,5 @@ begin
   perform set_config('search_path', 'data, rule, test', true);
   perform rule.log_event('settings.changed', 'rank', 3);
   insert into data.room (kind, name) values ('channel', 'lobby');
+  insert into data.progress values ('search', 0);
 end $$;
