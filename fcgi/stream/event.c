@@ -14,6 +14,8 @@ static const struct {
     {"message.posted", EVENT_MESSAGE_POSTED},
     {"message.edited", EVENT_MESSAGE_EDITED},
     {"message.deleted", EVENT_MESSAGE_DELETED},
+    {"room.created", EVENT_ROOM_CREATED},
+    {"room.changed", EVENT_ROOM_CHANGED},
     {"member.joined", EVENT_MEMBER_JOINED},
     {"member.left", EVENT_MEMBER_LEFT},
     {"member.changed", EVENT_MEMBER_CHANGED},
@@ -131,6 +133,11 @@ bool event_has_text(const struct event *event)
     return event->kind == EVENT_MESSAGE_POSTED || event->kind == EVENT_MESSAGE_EDITED;
 }
 
+bool event_is_of_large_room(const struct event *event)
+{
+    return event->audience == AUDIENCE_MODERATORS && (event->kind == EVENT_MEMBER_JOINED || event->kind == EVENT_MEMBER_LEFT);
+}
+
 static int64_t read_answers(const struct event *event)
 {
     json_t *message = json_loads(event->data, 0, NULL);
@@ -150,10 +157,27 @@ int64_t event_answers(struct event *event)
     return event->answers;
 }
 
-static bool concerns(const struct event *event, int64_t person)
+/* Does it name this person? */
+static bool names(const struct event *event, int64_t person)
 {
     return event->author_id == person || event->quoted_id == person || event->person_id == person
         || (event->audience == AUDIENCE_SHARED && event->audience_id == person);
+}
+
+/* Does it show the room itself, its name and topic? */
+static bool shows_room(const struct event *event, int64_t room)
+{
+    bool can_show = event->kind == EVENT_ROOM_CREATED || event->kind == EVENT_ROOM_CHANGED
+                 || (event->kind == EVENT_MEMBER_JOINED && event->data_own != NULL);
+
+    return can_show && event->room_id == room;
+}
+
+/* Retention took the messages of a room up to the one that the event names, if it names one. */
+static bool is_retired_by(struct event *event, const struct event *later)
+{
+    return event_has_text(event) && event->room_id == later->room_id
+        && (event->message_id <= later->message_id || (event_answers(event) != 0 && event_answers(event) <= later->message_id));
 }
 
 int64_t event_user(const struct event *event)
@@ -166,6 +190,7 @@ bool event_outdates(const struct event *event)
     switch (event->kind) {
     case EVENT_MESSAGE_EDITED:
     case EVENT_MESSAGE_DELETED:
+    case EVENT_ROOM_CHANGED:
     case EVENT_USER_CHANGED:
     case EVENT_USER_HIDDEN:
     case EVENT_USER_SHOWN:
@@ -181,10 +206,12 @@ bool event_is_outdated_by(struct event *event, const struct event *later)
     case EVENT_MESSAGE_EDITED:
     case EVENT_MESSAGE_DELETED:
         return event->message_id == later->message_id || event_answers(event) == later->message_id;
+    case EVENT_ROOM_CHANGED:
+        return shows_room(event, later->room_id) || (later->message_id != 0 && is_retired_by(event, later));
     case EVENT_USER_CHANGED:
     case EVENT_USER_HIDDEN:
     case EVENT_USER_SHOWN:
-        return concerns(event, event_user(later));
+        return names(event, event_user(later));
     default:
         return false;
     }

@@ -17,6 +17,8 @@ enum event_kind {
     EVENT_MESSAGE_POSTED,
     EVENT_MESSAGE_EDITED,
     EVENT_MESSAGE_DELETED,
+    EVENT_ROOM_CREATED,
+    EVENT_ROOM_CHANGED,
     EVENT_MEMBER_JOINED,
     EVENT_MEMBER_LEFT,
     EVENT_MEMBER_CHANGED,
@@ -71,6 +73,9 @@ struct frame *event_frame(struct event *event, enum event_variant variant, enum 
 
 /* Is there a text in it that somebody wrote? */
 bool event_has_text(const struct event *event);
+
+/* Did somebody come into a room, or leave it, that is so large that only those who moderate it are told? */
+bool event_is_of_large_room(const struct event *event);
 
 /* The message that this event's message answers, or 0. */
 int64_t event_answers(struct event *event);

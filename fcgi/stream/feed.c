@@ -210,41 +210,47 @@ static void on_rooms(struct hub *hub, const struct rows *rows)
     publish(hub);
 }
 
-static bool is_outdated_by_batch(struct event *event, const struct feed *feed)
+/* Those of the batch that can make others out of date: few, as a rule none. */
+static size_t find_outdating(const struct feed *feed, const struct event **outdating)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < feed->batch_count; i++) {
-        if (event_is_outdated_by(event, &feed->batch[i]))
+        if (event_outdates(&feed->batch[i]))
+            outdating[count++] = &feed->batch[i];
+    }
+    return count;
+}
+
+static bool is_outdated(struct event *event, const struct event *const *outdating, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (event_is_outdated_by(event, outdating[i]))
             return true;
     }
     return false;
 }
 
-static bool batch_outdates(const struct feed *feed)
+static void note_stale(struct feed *feed, int64_t id)
 {
-    for (size_t i = 0; i < feed->batch_count; i++) {
-        if (event_outdates(&feed->batch[i]))
-            return true;
+    if (feed->stale_count == feed->stale_size) {
+        feed->stale_size = feed->stale_size == 0 ? 64 : feed->stale_size * 2;
+        feed->stale = mem_grow(feed->stale, feed->stale_size * sizeof *feed->stale);
     }
-    return false;
+    feed->stale[feed->stale_count++] = id;
 }
 
 static void find_stale(struct hub *hub)
 {
-    struct feed *feed = hub->feed;
+    const struct event *outdating[BATCH];
+    size_t count = find_outdating(hub->feed, outdating);
 
-    feed->stale_count = 0;
-    if (!batch_outdates(feed))
-        return;
-    for (size_t i = 0; i < hub->ring.count; i++) {
+    hub->feed->stale_count = 0;
+    for (size_t i = 0; count > 0 && i < hub->ring.count; i++) {
         struct event *event = ring_at(&hub->ring, i);
 
-        if (event->data == NULL || !is_outdated_by_batch(event, feed))
-            continue;
-        if (feed->stale_count == feed->stale_size) {
-            feed->stale_size = feed->stale_size == 0 ? 64 : feed->stale_size * 2;
-            feed->stale = mem_grow(feed->stale, feed->stale_size * sizeof *feed->stale);
-        }
-        feed->stale[feed->stale_count++] = event->cursor.id;
+        if (event->data != NULL && is_outdated(event, outdating, count))
+            note_stale(hub->feed, event->cursor.id);
     }
 }
 

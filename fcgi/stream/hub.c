@@ -76,6 +76,8 @@ void hub_publish(struct hub *hub, struct event *event)
     else
         fanout_event(&hub->rooms, delivery.event, give, &delivery);
     rooms_apply_after(&hub->rooms, delivery.event);
+    if (event_is_of_large_room(delivery.event))
+        presence_recount(hub, delivery.event->room_id);
 }
 
 void hub_advanced(struct hub *hub)

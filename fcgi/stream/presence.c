@@ -271,6 +271,11 @@ static void spread_in_room(struct hub *hub, const struct room *room, uint32_t ch
     }
 }
 
+void presence_recount(struct hub *hub, int64_t room)
+{
+    map_put(&hub->presence->large, (uint64_t)room, hub);  /* a set: any pointer will do */
+}
+
 static void spread(struct hub *hub, uint32_t change, const char *text)
 {
     uint64_t round = rooms_new_round(&hub->rooms);
@@ -283,10 +288,12 @@ static void spread(struct hub *hub, uint32_t change, const char *text)
 
         if (room == NULL)
             continue;
-        if (json_integer_value(json_array_get(pair, 1)) > PRESENCE_LARGE)
-            map_put(&hub->presence->large, (uint64_t)room->id, hub);  /* a set: any pointer will do */
-        else
+        if (json_integer_value(json_array_get(pair, 1)) > PRESENCE_LARGE) {
+            presence_recount(hub, room->id);
+        } else {
+            room->told_online = 0;
             spread_in_room(hub, room, change, round);
+        }
     }
     json_decref(rooms);
 }
@@ -384,21 +391,55 @@ static void ask_rooms(struct hub *hub)
     buf_free(&list);
 }
 
-static void tell_count(struct hub *hub, struct room *room, int64_t online)
+static void add_count(json_t *counts, const struct room *room)
 {
     char key[24];
+
+    snprintf(key, sizeof key, "%" PRId64, room->id);
+    json_object_set_new(counts, key, json_integer(room->told_online));
+}
+
+/* Takes over the counts. */
+static void init_counts_notice(struct notice *notice, json_t *counts)
+{
+    json_t *data = json_pack("{s:o}", "counts", counts);
+
+    notice_init(notice, "presence", data);
+    json_decref(data);
+}
+
+static void tell_count(struct hub *hub, struct room *room, int64_t online)
+{
+    json_t *counts;
     struct notice notice;
-    json_t *data;
 
     if (room->told_online == online)
         return;
     room->told_online = online;
-    snprintf(key, sizeof key, "%" PRId64, room->id);
-    data = json_pack("{s:{s:I}}", "counts", key, (json_int_t)online);
-    notice_init(&notice, "presence", data);
-    json_decref(data);
+    counts = json_object();
+    add_count(counts, room);
+    init_counts_notice(&notice, counts);
     for (uint32_t i = 0; i < room->count; i++)
         hub_tell(hub, room->seats[i].person, &notice, 0);
+    notice_free(&notice);
+}
+
+void presence_greet(struct hub *hub, struct reader *reader)
+{
+    json_t *counts = json_object();
+    struct notice notice;
+
+    for (uint32_t i = 0; i < reader->person->member_count; i++) {
+        if (reader->person->members[i]->room->told_online > 0)
+            add_count(counts, reader->person->members[i]->room);
+    }
+    if (json_object_size(counts) == 0) {
+        json_decref(counts);
+        return;
+    }
+    init_counts_notice(&notice, counts);
+    reader_queue(hub, reader, notice_frame(&notice, reader_transport(reader)));
+    hub->metrics.passing_delivered++;
     notice_free(&notice);
 }
 

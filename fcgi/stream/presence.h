@@ -8,9 +8,11 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct hub;
 struct presence;
+struct reader;
 struct session;
 
 enum { PRESENCE_LARGE = 500 };
@@ -29,6 +31,12 @@ void presence_forget(struct hub *hub);
 
 /* {"online":[…],"idle":[…],"offline":[…]} from a notification. */
 void presence_take(struct hub *hub, const json_t *said);
+
+/* Somebody came into a large room or left it: its count may be another one. */
+void presence_recount(struct hub *hub, int64_t room);
+
+/* What a new stream cannot know otherwise: how many are in its large rooms. */
+void presence_greet(struct hub *hub, struct reader *reader);
 
 void presence_tick(struct hub *hub);
 bool presence_ask(struct hub *hub);  /* for the loader */

@@ -7,6 +7,7 @@
 #include "stream/fanout.h"
 #include "stream/hub.h"
 #include "stream/loader.h"
+#include "stream/presence.h"
 #include "stream/row.h"
 #include "stream/sessions.h"
 #include "stream/setting.h"
@@ -136,11 +137,18 @@ static size_t count_in_ring(struct hub *hub, const struct reader *reader)
     return count;
 }
 
+static void start(struct hub *hub, struct reader *reader)
+{
+    reader_start(hub, reader);
+    if (!reader->is_once)
+        presence_greet(hub, reader);
+}
+
 /* The stream begins, or goes on, at the reader's cursor. */
 static void begin(struct hub *hub, struct reader *reader)
 {
     if (!reader->is_started)
-        reader_start(hub, reader);
+        start(hub, reader);
     if (reader->reset_reason != NULL)
         reader_reset(hub, reader, reader->reset_reason);
     reader->reset_reason = NULL;

@@ -26,7 +26,7 @@ begin
   update data.person set name = v_new.name, name_key = v_new.name_key, status = v_new.status, settings = v_new.settings where id = v_actor.id;
   if (v_new.name, v_new.status) is distinct from (v_actor.name, v_actor.status) then
     perform rule.use_up(v_actor.id, 'renames');
-    perform rule.log_event('user.changed', 'shared', v_actor.id, p_actor => v_actor.id);
+    perform rule.log_event('user.changed', 'shared', v_actor.id, p_person => v_actor.id, p_actor => v_actor.id);
   end if;
   status := 200;
   body := rule.show_me(v_new);
@@ -59,7 +59,7 @@ begin
   end if;
   update data.person set rank = greatest(rank, 1), password_hash = p_args->>'password_hash', name = v_actor.name, name_key = v_actor.name_key
   where id = v_actor.id;
-  perform rule.log_event('user.changed', 'shared', v_actor.id, p_actor => v_actor.id);
+  perform rule.log_event('user.changed', 'shared', v_actor.id, p_person => v_actor.id, p_actor => v_actor.id);
   status := 204;
 end $$;
 

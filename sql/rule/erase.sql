@@ -15,6 +15,7 @@ begin
     hidden_up_to = case when p_remove then (select id from rule.log_head()) else hidden_up_to end,
     hidden_at = case when p_remove then now() else hidden_at end
   where id = p_person.id;
+  -- To everybody: after this nobody shares a room with this person any more.
   perform rule.log_event('user.changed', 'rank', 0, p_person => p_person.id, p_actor => p_person.id);
   if p_remove then
     perform rule.log_event('user.hidden', 'rank', 0, p_person => p_person.id, p_actor => p_person.id);

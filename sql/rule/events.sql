@@ -1,23 +1,5 @@
 -- How an event of the log is shown as it is now: what was removed, hidden, edited or erased is gone from every replay by itself.
-
--- In place of a message that retention took: well-formed, without a word, and before the beginning of its room.
-create function rule.retired_message(p_event data.event) returns data.message
-language plpgsql stable as $$
-declare
-  v_message data.message;
-begin
-  v_message.id := p_event.message_id;
-  v_message.room_id := p_event.room_id;
-  v_message.n := 0;
-  v_message.person_id := p_event.actor_id;
-  v_message.client_id := '00000000-0000-0000-0000-000000000000';
-  v_message.mentions := '{}';
-  v_message.images := '{}';
-  v_message.at := p_event.at;
-  v_message.deleted_at := p_event.at;
-  v_message.deleted_by := 'moderator';
-  return v_message;
-end $$;
+-- Of a message that retention took there is nothing to show: `data` is null, and nobody is told.
 
 create function rule.show_event(
   p_event data.event,
@@ -32,7 +14,7 @@ begin
     when e.kind in ('message.posted', 'message.edited') then
       select * into v_message from data.message where id = e.message_id;
       if not found then
-        v_message := rule.retired_message(e);
+        return;
       end if;
       author_id := v_message.person_id;
       if v_message.reply_to is not null then
@@ -44,12 +26,15 @@ begin
       data := json_build_object('id', e.message_id, 'room_id', e.room_id, 'by', e.detail->'by',
                                 'at', rule.show_time(coalesce(v_message.deleted_at, e.at)));
     when e.kind in ('reaction.added', 'reaction.removed') then
+      author_id := e.actor_id;
       data := json_build_object('message_id', e.message_id, 'room_id', e.room_id, 'user', rule.show_name_of(e.actor_id), 'emoji', e.detail->'emoji');
     when e.kind in ('pin.added', 'pin.removed') then
+      author_id := e.actor_id;
       data := json_build_object('message_id', e.message_id, 'room_id', e.room_id, 'user', rule.show_name_of(e.actor_id));
     when e.kind in ('room.created', 'room.changed') then
       data := (select r.room::jsonb - 'my' from rule.show_rooms(null, array[e.room_id]) r)::json;
     when e.kind like 'member.%' then
+      author_id := e.actor_id;
       room_role := (select m.role from data.member m where m.person_id = e.person_id and m.room_id = e.room_id);
       data := rule.show_member_event(e, room_role);
       if e.kind = 'member.joined' then

@@ -96,7 +96,7 @@ begin
   update data.person set name = v_name,
     name_key = case when not exists (select from data.person where name_key = rule.name_key(v_name)) then rule.name_key(v_name) end
   where id = p_person.id;
-  perform rule.log_event('user.changed', 'shared', p_person.id, p_actor => p_person.id);
+  perform rule.log_event('user.changed', 'shared', p_person.id, p_person => p_person.id, p_actor => p_person.id);
 end $$;
 
 -- A new account and its place in the lobby.

@@ -7,7 +7,8 @@ language sql stable as $$
 $$;
 
 -- Takes the oldest messages of one room that has some to lose, at most p_limit; `first_n` moves. Gives how many went.
--- The rows go from the beginning of the room, so that what is left has no gap; client ids are forgotten with them.
+-- The rows go from the beginning of the room, so that what is left has no gap; client ids are forgotten with them. The event names the
+-- last of them.
 create function rule.retire_messages(p_limit int) returns int
 language plpgsql volatile as $$
 declare
@@ -31,7 +32,8 @@ begin
   delete from data.search where message_id = any(v_gone);
   delete from data.message where id = any(v_gone);
   if cardinality(rule.oldest_before(v_room, v_since, 1)) = 0 then
-    perform rule.log_event('room.changed', 'room', v_room, p_room => v_room);   -- once, not with each slice
+    -- Once, not with each slice; it names the last of them, so that hubs forget what they have of these.
+    perform rule.log_event('room.changed', 'room', v_room, p_room => v_room, p_message => v_gone[cardinality(v_gone)]);
   end if;
   return cardinality(v_gone);
 end $$;

@@ -6,6 +6,8 @@
 import http from 'node:http';
 
 export class EventReader {
+  /** Called with each event of each reader; throws when it is not as it should be. */
+  static check = () => {};
   status;
   headers;
   /** All events so far: {kind, id, data}. */
@@ -62,6 +64,7 @@ export class EventReader {
     if (data.length === 0) return;
     event.data = JSON.parse(data.join('\n'));
     this.seen.push(event);
+    EventReader.check(event);
   }
 
   #wakeAll() {

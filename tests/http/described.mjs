@@ -1,4 +1,4 @@
-// The stack of the harness, with clients that compare every answer with web/openapi.yaml: no test has to ask for it.
+// The stack of the harness, with clients that compare every answer and every event with web/openapi.yaml: no test has to ask for it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import YAML from 'yaml';
 import { Client } from '../harness/client.mjs';
+import { EventReader } from '../harness/events.mjs';
 import { ROOT } from '../harness/owned.mjs';
 
 export { stackForTests } from '../harness/stack.mjs';
@@ -79,6 +80,16 @@ Client.prototype.request = async function request(method, path, ...more) {
   const answer = await send.call(this, method, path, ...more);
   assertDescribed(method, path, answer);
   return answer;
+};
+
+const PASSING = ['bye', 'session.ended', 'read.moved', 'presence', 'typing'];
+const eventSchemas = description.components.schemas.Events.properties;
+
+EventReader.check = ({ kind, id, data }) => {
+  assert.ok(kind in eventSchemas, `an event ${kind} is not described`);
+  assertFits(eventSchemas[kind], data, `the event ${kind}`);
+  assert.equal(id === null, PASSING.includes(kind), `${kind} has the id ${id}`);
+  if (id !== null) assert.match(id, /^\d+\.[0-9a-z]+$/);
 };
 
 /** The answer is a problem with this status and code; gives its body. */

@@ -108,6 +108,42 @@ static void test_an_edit_outdates_the_message_and_what_answers_it(void **state)
     event_reset(&other);
 }
 
+static void test_a_change_of_a_room_outdates_what_shows_it(void **state)
+{
+    struct event changed = {.kind = EVENT_ROOM_CHANGED, .room_id = 1};
+    struct event older = {.kind = EVENT_ROOM_CHANGED, .room_id = 1}, elsewhere = {.kind = EVENT_ROOM_CREATED, .room_id = 2};
+    char own[] = "{}";
+    struct event joined = {.kind = EVENT_MEMBER_JOINED, .room_id = 1, .data_own = own}, posted = message("{\"id\":9}");
+
+    (void)state;
+    posted.room_id = 1;
+    assert_true(event_is_outdated_by(&older, &changed));
+    assert_true(event_is_outdated_by(&joined, &changed));
+    assert_false(event_is_outdated_by(&elsewhere, &changed));
+    assert_false(event_is_outdated_by(&posted, &changed));
+    joined.data_own = NULL;
+    assert_false(event_is_outdated_by(&joined, &changed));
+    event_reset(&posted);
+}
+
+static void test_retention_outdates_messages_up_to_one_and_answers_to_them(void **state)
+{
+    struct event event = message(answer);
+    struct event retired = {.kind = EVENT_ROOM_CHANGED, .room_id = 1, .message_id = 9};
+
+    (void)state;
+    event.room_id = 1;
+    assert_true(event_is_outdated_by(&event, &retired));
+    retired.message_id = 5;
+    assert_true(event_is_outdated_by(&event, &retired));
+    retired.message_id = 4;
+    assert_false(event_is_outdated_by(&event, &retired));
+    event.room_id = 2;
+    retired.message_id = 9;
+    assert_false(event_is_outdated_by(&event, &retired));
+    event_reset(&event);
+}
+
 static void test_refreshed_it_shows_the_new_text_and_old_frames_live_on(void **state)
 {
     struct event event = message("{\"text\":\"old\"}");
@@ -143,6 +179,8 @@ int main(void)
         cmocka_unit_test(test_data_that_is_no_object_is_not_shown_to_who_blocks),
         cmocka_unit_test(test_the_person_concerned_gets_their_own),
         cmocka_unit_test(test_an_edit_outdates_the_message_and_what_answers_it),
+        cmocka_unit_test(test_a_change_of_a_room_outdates_what_shows_it),
+        cmocka_unit_test(test_retention_outdates_messages_up_to_one_and_answers_to_them),
         cmocka_unit_test(test_refreshed_it_shows_the_new_text_and_old_frames_live_on),
         cmocka_unit_test(test_what_is_unknown_is_told_to_nobody),
     };

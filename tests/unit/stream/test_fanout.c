@@ -139,7 +139,7 @@ static void test_moderators_are_by_role_or_by_rank_where_they_are(void **state)
     event = in_room(11, EVENT_OTHER, GROUP);
     event.audience = AUDIENCE_MODERATORS;
     assert_string_equal(publish(*state, &event), "1 2 . . ");
-    event = (struct event){.cursor.id = 12, .kind = EVENT_USER_CHANGED, .audience = AUDIENCE_SHARED, .audience_id = MOD, .rank = 0};
+    event = (struct event){.cursor.id = 12, .kind = EVENT_USER_CHANGED, .audience = AUDIENCE_SHARED, .audience_id = MOD, .person_id = MOD, .rank = 0};
     publish(*state, &event);
     event = in_room(13, EVENT_OTHER, LOBBY);
     event.audience = AUDIENCE_MODERATORS;
