@@ -315,13 +315,17 @@ static void ask_lease(struct hub *hub)
     ask(hub->feed, ASKED_LEASE, STATEMENT_TAKE_LEASE, NULL, 0);
 }
 
-/* Begins so far back that the ring is full when the head is reached: those who come back after a restart find it filled. */
+/*
+ * Begins so far back that the ring is full when the head is reached: those who come back after a restart find it filled. In the
+ * same moment everybody is taken back: whoever was let in between would be shown again what the hub reads on its way.
+ */
 static void on_head(struct hub *hub, const struct rows *rows)
 {
     int64_t head = rows_integer(rows, 0, rows_column(rows, "id"), 0);
     struct cursor start = {.id = head > hub->feed->preload ? head - hub->feed->preload : 0};
 
     ring_clear(&hub->ring, &start);
+    hub_start_over(hub);
     ask_lease(hub);
 }
 
@@ -340,7 +344,7 @@ static void on_position(struct hub *hub, const struct rows *rows)
         ask_lease(hub);
     } else {
         log_warn("this is another log than before: all readers start afresh", log_int("position", hub->ring.head.id));
-        hub_rewind(hub);
+        hub->metrics.rewinds++;
         begin(hub);
     }
 }

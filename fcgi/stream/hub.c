@@ -16,6 +16,7 @@
 #include "stream/sessions.h"
 #include "stream/setting.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -130,15 +131,15 @@ static void start_over(struct hub *hub, struct reader *reader)
         reader_move(hub, reader, READER_PARKED);
 }
 
-void hub_rewind(struct hub *hub)
+void hub_start_over(struct hub *hub)
 {
-    hub->metrics.rewinds++;
     presence_on_lost(hub);
-    for (enum reader_state state = READER_LOADING; state <= READER_GONE; state++) {
+    for (enum reader_state state = READER_PARKED; state <= READER_GONE; state++) {
         LIST_EACH(&hub->readers[state], link)
             start_over(hub, LIST_OWNER(link, struct reader, of_state));
     }
     presence_forget(hub);
+    assert(map_is_empty(&hub->rooms.people));
 }
 
 /* --- a turn --- */

@@ -76,8 +76,8 @@ bool hub_is_overloaded(const struct hub *hub);
 /* All events that were read are published: those who waited for one of them go on. */
 void hub_advanced(struct hub *hub);
 
-/* The log is another one than before: everybody starts afresh. */
-void hub_rewind(struct hub *hub);
+/* The ring was cleared, so the replica is of another time, or another log: everybody is looked up again; who has a stream starts afresh. */
+void hub_start_over(struct hub *hub);
 
 /* A passing event for one person's live streams, but those of one session (0: of none) and those that wait for one event of the log. */
 void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int64_t except_session);

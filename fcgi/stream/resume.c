@@ -13,6 +13,7 @@
 #include "stream/setting.h"
 #include "wire/encode.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -115,6 +116,7 @@ static void fill_from_ring(struct hub *hub, struct reader *reader)
 
 void resume_go_on(struct hub *hub, struct reader *reader)
 {
+    assert(reader->cursor.id <= hub->ring.head.id);
     if (!ring_covers(&hub->ring, reader->cursor.id)) {
         if (reader->is_lagging)
             reader_cut_off(hub, reader);
