@@ -329,10 +329,8 @@ static void on_head(struct hub *hub, const struct rows *rows)
     ask_lease(hub);
 }
 
-/* Until the head is known the hub is nowhere: a reader that is loaded meanwhile waits, and does not take the old head for the new one. */
 static void begin(struct hub *hub)
 {
-    ring_clear(&hub->ring, &(struct cursor){0});
     hub->feed->preload = setting.ring;
     hub->feed->preload_until = hub->now + PRELOAD_MS;
     ask_head(hub);
