@@ -49,7 +49,7 @@ select api.maintain();
 select rooms();
 select api.maintain(), (select count(*) from data.pin), (select count(*) from data.reaction), (select count(*) from data.image), (select count(*) from data.blob), (select string_agg(folded, ' ') from data.search);
 select ask('root', 'list_reports', '{}', '$.reports[*].keyvalue() ? (@.key == "removed" || @.key == "message").value');
--- Whoever comes back meets a message that is no more.
+-- Whoever comes back is shown nothing of a message that is no more.
 select replayed('mem', (select min(id) from data.event where kind = 'message.posted' and room_id = 1) - 1, 1);
 
 -- It never looks further than a slice: what is young stays, also when something behind it says that it is older.
