@@ -9,6 +9,7 @@ const session = new Session({
   api: new Api(),
   area: globalThis.localStorage,
   EventSource: globalThis.EventSource,
+  WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,
   URL: globalThis.URL,
   fetch: (...args) => fetch(...args),

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { Connection } from '../../web/model/connection.js';
 import { SharedStream } from '../../web/model/shared-stream.js';
 import { clock } from './clock.mjs';
-import { FakeEventSource, FakeLocks, fakeChannels, settled } from './doubles.mjs';
+import { FakeEventSource, FakeLocks, FakeWebSocket, fakeChannels, settled } from './doubles.mjs';
 
 let heard;
 let refused;
@@ -16,6 +16,7 @@ const env = (more) => ({ EventSource: FakeEventSource, fetch: async () => { thro
 beforeEach(() => {
   clock.stop();
   FakeEventSource.all = [];
+  FakeWebSocket.all = [];
   heard = [];
   refused = 0;
   connection = new Connection(env(), told);
@@ -189,4 +190,39 @@ test('without locks each page has its own stream', () => {
   last().say('typing', {}, '');
   assert.deepEqual(events, ['typing']);
   stream.stop();
+});
+
+const withSocket = () => {
+  connection = new Connection(env({ WebSocket: FakeWebSocket, prefersSocket: () => true }), told);
+  connection.start('5.a');
+};
+const socket = () => FakeWebSocket.all.at(-1);
+
+test('who wishes it gets a WebSocket, which comes back by its cursor like the stream', () => {
+  withSocket();
+  assert.equal(socket().url, '/api/socket?since=5.a');
+  socket().say({ cursor: '9.b', type: 'message.posted', data: { id: 9 } });
+  assert.equal(connection.state.value.phase, 'live');
+  assert.deepEqual(heard, [{ cursor: '9.b', type: 'message.posted', data: { id: 9 } }]);
+  socket().fail(1006);
+  clock.tick(1000);
+  assert.equal(socket().url, '/api/socket?since=9.b');
+  assert.equal(FakeEventSource.all.length, 0);
+});
+
+test('where no WebSocket opens, it goes on with the event stream', () => {
+  withSocket();
+  socket().fail(1006);
+  clock.tick(1000);
+  socket().fail(1006);
+  clock.tick(2000);
+  assert.equal(FakeWebSocket.all.length, 2);
+  assert.equal(last().url, '/api/events?since=5.a');
+});
+
+test('a WebSocket whose session is over asks whether it still stands', () => {
+  withSocket();
+  socket().say({ cursor: '5.a', type: 'ready', data: {} });
+  socket().fail(4003);
+  assert.equal(refused, 1);
 });

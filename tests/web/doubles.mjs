@@ -34,6 +34,20 @@ export class FakeArea {
   removeItem(key) { this.#items.delete(key); }
 }
 
+/** WebSocket: `FakeWebSocket.all.at(-1).say({cursor, type, data})`, `.fail(code)`. */
+export class FakeWebSocket {
+  static all = [];
+
+  constructor(url) {
+    this.url = url;
+    FakeWebSocket.all.push(this);
+  }
+
+  close() {}
+  say(message) { this.onmessage({ data: JSON.stringify(message) }); }
+  fail(code) { this.onclose({ code }); }
+}
+
 /** EventSource: `FakeEventSource.all.at(-1).say('ready', {}, '1.a')`, `.fail()`. */
 export class FakeEventSource {
   static all = [];

@@ -1,10 +1,13 @@
 // Keeps the event stream alive: comes back by its cursor after every loss, with growing pauses; falls back to
-// asking again and again (`?once=1`) behind proxies that hold streams back. One state signal for the view.
+// asking again and again (`?once=1`) behind proxies that hold streams back. A reader who wishes it gets a WebSocket, and
+// the event stream where none opens. One state signal for the view.
 import { signal } from '@preact/signals-core';
 import { delayOf } from '../lib/backoff.js';
 import { parseEvents } from '../lib/sse.js';
+import { SocketSource } from './socket-source.js';
 import { Source } from './source.js';
 
+const UNOPENED_SOCKETS = 2; // that many in a row that did not open: something between does not let them through
 const MUTE_OPENINGS = 3; // that many streams in a row opened without a word: something holds them back
 const SILENCE_MS = 40_000; // the server says something at least every 15 s
 const STALE_MS = 20_000;
@@ -21,11 +24,12 @@ export class Connection {
   #wakeTimer = null;
   #attempt = 0;
   #mute = 0;
+  #unopened = 0;
   #heardAt = Date.now();
   #closed = true;
 
   /**
-   * @param env  {EventSource, fetch, random?}
+   * @param env  {EventSource, fetch, WebSocket?, prefersSocket?, random?}; prefersSocket() is asked at each connecting
    * @param told {event(event), refused()}; refused: the server may not know this session any more
    */
   constructor(env, told) {
@@ -66,11 +70,13 @@ export class Connection {
     this.#source = null;
     this.#heardAt = Date.now();
     if (this.#mute >= MUTE_OPENINGS) return this.#askOnce();
-    this.#source = new Source(this.#env.EventSource, this.cursor, {
-      event: (event) => this.#hear(event),
-      over: (how) => this.#lose(how),
-    });
+    const told = { event: (event) => this.#hear(event), over: (how) => this.#lose(how) };
+    this.#source = this.#takesSocket() ? new SocketSource(this.#env.WebSocket, this.cursor, told) : new Source(this.#env.EventSource, this.cursor, told);
     return undefined;
+  }
+
+  #takesSocket() {
+    return Boolean(this.#env.WebSocket && this.#env.prefersSocket?.()) && this.#unopened < UNOPENED_SOCKETS;
   }
 
   #hear(event) {
@@ -84,11 +90,13 @@ export class Connection {
   #live() {
     this.#attempt = 0;
     this.#mute = 0;
+    this.#unopened = 0;
     this.state.value = { phase: 'live', since: Date.now(), retryAt: null };
   }
 
-  #lose({ closed = false, mute = false } = {}) {
+  #lose({ closed = false, mute = false, unopened = false } = {}) {
     if (mute) this.#mute += 1;
+    if (unopened) this.#unopened += 1;
     if (closed) this.#told.refused();
     this.#comeBack(delayOf(this.#attempt, this.#env.random?.()));
   }

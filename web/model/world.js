@@ -29,7 +29,7 @@ export class World {
   #attempt = 0;
 
   /**
-   * @param env   {api, area, EventSource, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param env   {api, area, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
    * @param ended called with the reason when this session is over
    */
   constructor(env, me, ended) {
@@ -50,13 +50,21 @@ export class World {
     this.uploads = new Uploads(env, (key, ...values) => this.notify(key, ...values));
     this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
-    this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection(env, told), {
+    this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
     });
   }
 
   get me() { return this.people.me.value; }
+
+  /** Events by WebSocket instead of by event stream: a wish of this browser. */
+  get prefersSocket() { return this.storage.read('transport') === 'websocket'; }
+
+  set prefersSocket(wish) {
+    this.storage.write('transport', wish ? 'websocket' : null);
+    this.stream.tryNow();
+  }
 
   /** Loads the snapshot, then follows the stream from its cursor; tries again until it gets there. */
   async start() {

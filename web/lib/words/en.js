@@ -98,6 +98,7 @@ export const en = {
   profile: 'Your account',
   rename: 'Change my name',
   newName: 'New name',
+  useSocket: 'Receive by WebSocket, where the network lets it through',
   removedPerson: 'removed person',
   alone: 'Nobody else is here yet.',
   typing: (names, more) => (more ? 'Several people are typing…' : `${list.format(names)} ${names.length === 1 ? 'is' : 'are'} typing…`),

@@ -24,6 +24,10 @@ export function Account({ session }) {
         <${Field} label=${words.newName} name="name" required maxlength="40" dir="auto" autocomplete="off" value=${me.name}
           complaint=${form.problem?.fields?.name} />
         <${Complaint} problem=${form.problem} />
+        <label class="choice">
+          <input type="checkbox" checked=${world.prefersSocket} onChange=${(event) => { world.prefersSocket = event.target.checked; }} />
+          <span>${words.useSocket}</span>
+        </label>
         <div class="dialog-foot">
           <button type="button" class="button" onClick=${signOut}>${words.signOut}</button>
           <button class="button button-main" aria-disabled=${form.busy}>${words.rename}</button>
