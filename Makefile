@@ -49,7 +49,7 @@ fuzz_replays  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/f
 STEP          := deploy/dev/step $(OUT)/log
 make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 
-.PHONY: help run build test test-deploy check lint bench fuzz admin clean install-run install-test install-bench programs test-programs vendor
+.PHONY: help run build test test-fresh test-deploy check lint bench fuzz admin clean install-run install-test install-bench programs test-programs vendor
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -82,6 +82,9 @@ lint: install-test ## floors, function lengths, shell, JavaScript, SQL manifest,
 bench: install-bench ## measure posts/s, deliveries/s, latency and memory against other servers; ONLY=posts: some of it
 	@$(make_all) programs vendor
 	@exec node tests/bench/bench.mjs
+
+test-fresh: ## the README's commands on a pristine Debian 12 with git and make, booted for it (takes root)
+	@exec deploy/test/fresh
 
 test-deploy: ## the playbook against a pristine Debian 12, booted for it (takes root)
 	@exec deploy/test/run

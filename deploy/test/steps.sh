@@ -1,0 +1,34 @@
+# shellcheck shell=bash disable=SC2154,SC2034 # work, passed and failed belong to who sources this
+# How steps are told: a line for each, and the end of what a failed one said. Sourced by run and fresh, which set
+#   work             the folder of this run; what a step says goes to log/ in it
+#   passed, failed   0, to begin with
+# A step whose failure leaves nothing to test after it returns 1; all others count what failed and go on.
+
+die() {
+  echo "$*" >&2
+  exit 1
+}
+
+ok() {
+  echo "ok   $*"
+  passed=$((passed + 1))
+}
+
+bad() {
+  echo "FAIL $*"
+  failed=$((failed + 1))
+}
+
+# check TEXT COMMAND...: passes when COMMAND does; shows the end of what it said otherwise.
+check() {
+  local text=$1 log
+  log=$work/log/$(printf %s "$1" | tr -c 'A-Za-z0-9' -).log
+  shift
+  if "$@" >"$log" 2>&1; then
+    ok "$text"
+  else
+    tail -n 25 "$log" | sed 's/^/     /'
+    bad "$text (all of it in $log)"
+    return 1
+  fi
+}
