@@ -66,10 +66,10 @@ static struct rate rate_of(const struct limits *limits, enum limit_class class)
     return class == LIMIT_POST ? (struct rate){posts, posts} : rates[class];
 }
 
-/* FNV-1a with a final mix; the keys are hashes of tokens or addresses that nginx saw, so nobody can aim at a bucket cheaply. */
+/* FNV-1a of the class as a byte and then of who asks (a person's number, an address, the hash of a token), with a final mix. */
 static uint64_t key_of(enum limit_class class, struct span who)
 {
-    uint64_t key = 14695981039346656037u ^ (uint64_t)class;
+    uint64_t key = (14695981039346656037u ^ (uint64_t)class) * 1099511628211u;
     for (size_t i = 0; i < who.length; i++)
         key = (key ^ (unsigned char)who.at[i]) * 1099511628211u;
     key ^= key >> 29;

@@ -111,10 +111,10 @@ const struct route routes[] = {
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
     {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD), step_hash_password, NULL},
-    {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, NAME_MAX_LENGTH)), NULL, NULL},
-    {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, a_name, NULL, NULL},
 
@@ -124,7 +124,7 @@ const struct route routes[] = {
     {PUT, "/api/users/{user}/role", COMMIT, "set_role", LIMIT_WRITE, 0, LIST(NEED_CHOICE("role", SERVER_ROLES), REASON), NULL, NULL},
 
     /* rooms */
-    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_MAX_LENGTH)), NULL, NULL},
+    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_MAX_LENGTH), ASK_PAGE), NULL, NULL},
     {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, 0, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
     {GET, "/api/rooms/{room}", READ, "get_room", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, 0, a_room, NULL, NULL},
@@ -136,7 +136,7 @@ const struct route routes[] = {
     {PUT, "/api/directs/{user}", COMMIT, "open_direct", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {PUT, "/api/rooms/{room}/level", COMMIT, "set_level", LIMIT_WRITE, 0, LIST(NEED_CHOICE("level", "all|mentions|none")), NULL, NULL},
     {GET, "/api/rooms/{room}/export", EXPORT, "export_room", LIMIT_COSTLY, 0, NULL, NULL, NULL},
-    {GET, "/api/rooms/{room}/pins", READ, "list_pins", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/rooms/{room}/pins", READ, "list_pins", LIMIT_READ, 0, page, NULL, NULL},
 
     /* messages */
     {GET, "/api/messages/{message}", READ, "get_message", LIMIT_READ, 0, NULL, NULL, NULL},
@@ -150,14 +150,14 @@ const struct route routes[] = {
     {GET, "/api/mentions", READ, "list_mentions", LIMIT_READ, 0, page, NULL, NULL},
 
     /* invitations */
-    {GET, "/api/invites", READ, "list_invites", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/invites", READ, "list_invites", LIMIT_READ, 0, page, NULL, NULL},
     {POST, "/api/invites", ONCE, "create_invite", LIMIT_WRITE, 0, LIST(TIME("until"), NUMBER("uses", 1, 1000000), IDS("rooms", 100)), NULL, NULL},
     {DELETE, "/api/invites/{invite}", COMMIT, "delete_invite", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/invites/{invite:text}", READ, "get_invite", LIMIT_SIGN_IN, ROUTE_PUBLIC, NULL, NULL, NULL},
     {POST, "/api/invites/{invite:text}/accept", COMMIT, "accept_invite", LIMIT_WRITE, 0, NULL, NULL, NULL},
 
     /* moderation */
-    {GET, "/api/blocks", READ, "list_blocks", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/blocks", READ, "list_blocks", LIMIT_READ, 0, page, NULL, NULL},
     {PUT, "/api/blocks/{user}", COMMIT, "block_user", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {DELETE, "/api/blocks/{user}", COMMIT, "unblock_user", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/rooms/{room}/sanctions", READ, "list_sanctions", LIMIT_READ, 0, NULL, NULL, NULL},
@@ -171,12 +171,12 @@ const struct route routes[] = {
     {POST, "/api/messages/{message}/report", ONCE, "report_message", LIMIT_WRITE, 0, LIST(NEED_TEXT("reason", 0, REASON_MAX_LENGTH)), NULL, NULL},
     {GET, "/api/reports", READ, "list_reports", LIMIT_READ, 0, LIST(ASK_CHOICE("state", "open|resolved|all"), ASK_PAGE), NULL, NULL},
     {POST, "/api/reports/{report}/resolve", COMMIT, "resolve_report", LIMIT_WRITE, 0, a_resolution, NULL, NULL},
-    {GET, "/api/rules", READ, "list_rules", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/rules", READ, "list_rules", LIMIT_READ, 0, page, NULL, NULL},
     {POST, "/api/rules", ONCE, "create_rule", LIMIT_WRITE, 0, a_new_rule, NULL, step_ask_guard},
     {POST, "/api/rules/try", READ, "try_rule", LIMIT_COSTLY, 0, a_tried_rule, NULL, NULL},
     {PATCH, "/api/rules/{rule}", COMMIT, "change_rule", LIMIT_WRITE, 0, a_rule, NULL, step_ask_guard},
     {DELETE, "/api/rules/{rule}", COMMIT, "delete_rule", LIMIT_WRITE, 0, NULL, NULL, step_ask_guard},
-    {GET, "/api/network-bans", READ, "list_network_bans", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/network-bans", READ, "list_network_bans", LIMIT_READ, 0, page, NULL, NULL},
     {POST, "/api/network-bans", ONCE, "create_network_ban", LIMIT_WRITE, 0, a_network_ban, NULL, step_ask_guard},
     {DELETE, "/api/network-bans/{ban}", COMMIT, "delete_network_ban", LIMIT_WRITE, 0, NULL, NULL, step_ask_guard},
     {GET, "/api/audit", READ, "list_audit", LIMIT_READ, 0, an_audit, NULL, NULL},

@@ -36,11 +36,14 @@ create function api.list_blocks(p_token text, p_args jsonb, out status int, out 
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
+  v_page record := rule.page_of(array(select blocked_id from data.block where person_id = v_actor.id order by blocked_id), p_args, null);
 begin
   status := 200;
-  body := json_build_object('blocks', (
-    select coalesce(json_agg(json_build_object('user', rule.show_person(p), 'at', rule.show_time(b.at)) order by b.at, p.id), '[]')
-    from data.block b join data.person p on p.id = b.blocked_id where b.person_id = v_actor.id));
+  body := json_build_object(
+    'blocks', (
+      select coalesce(json_agg(json_build_object('user', rule.show_person(p), 'at', rule.show_time(b.at)) order by p.id), '[]')
+      from data.block b join data.person p on p.id = b.blocked_id where b.person_id = v_actor.id and b.blocked_id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- To the streams of the one who blocks, and to nobody else.

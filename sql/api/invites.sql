@@ -5,11 +5,13 @@ create function api.list_invites(p_token text, p_args jsonb, out status int, out
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
+  v_page record := rule.page_of(array(
+    select id from data.invite where person_id = v_actor.id and until > now() and uses_left is distinct from 0 order by id), p_args, null);
 begin
   status := 200;
-  body := json_build_object('invites', (
-    select coalesce(json_agg(rule.show_invite(i) order by i.id), '[]') from data.invite i
-    where i.person_id = v_actor.id and i.until > now() and i.uses_left is distinct from 0));
+  body := json_build_object(
+    'invites', (select coalesce(json_agg(rule.show_invite(i) order by i.id), '[]') from data.invite i where i.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- POST /api/invites {until?, uses?, rooms?}: a week and any number of uses unless told otherwise; the rooms are some that one is in.

@@ -68,11 +68,12 @@ create function api.list_sessions(p_token text, p_args jsonb, out status int, ou
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
+  v_page record := rule.page_of(rule.sessions_of(v_actor.id, false), p_args, null);
 begin
   status := 200;
-  body := json_build_object('sessions', (
-    select coalesce(json_agg(rule.show_session(s, (rule.session_of(p_token)).id) order by s.id), '[]')
-    from data.session s where s.person_id = v_actor.id and not s.is_token and s.expires_at > now()));
+  body := json_build_object(
+    'sessions', (select coalesce(json_agg(rule.show_session(s, (rule.session_of(p_token)).id) order by s.id), '[]') from data.session s where s.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- DELETE /api/me/sessions/ID: sign out elsewhere.
@@ -99,11 +100,14 @@ create function api.list_tokens(p_token text, p_args jsonb, out status int, out 
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
+  v_page record := rule.page_of(rule.sessions_of(v_actor.id, true), p_args, null);
 begin
   status := 200;
-  body := json_build_object('tokens', (
-    select coalesce(json_agg(json_build_object('id', id, 'label', label, 'created_at', rule.show_time(created_at), 'used_at', rule.show_time(used_at)) order by id), '[]')
-    from data.session where person_id = v_actor.id and is_token and expires_at > now()));
+  body := json_build_object(
+    'tokens', (
+      select coalesce(json_agg(json_build_object('id', id, 'label', label, 'created_at', rule.show_time(created_at), 'used_at', rule.show_time(used_at)) order by id), '[]')
+      from data.session where id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 create function api.delete_token(p_token text, p_args jsonb, out status int, out body json)

@@ -171,13 +171,17 @@ declare
   v_actor data.person := rule.actor(p_token);
   v_room data.room := rule.joined_room(v_actor, (p_args->>'room')::bigint);
   v_blocks bigint[] := rule.blocks_of(v_actor.id);
+  v_page record := rule.page_of(array(
+    select m.id from data.pin p join data.message m on m.id = p.message_id join data.person author on author.id = m.person_id
+    where p.room_id = v_room.id and m.id > author.hidden_up_to order by m.id), p_args, null);
 begin
   status := 200;
-  body := json_build_object('pins', (
-    select coalesce(json_agg(rule.show_message(m, v_blocks)::jsonb
-             || jsonb_build_object('pinned_by', rule.show_name_of(p.person_id), 'pinned_at', rule.show_time(p.at)) order by m.id), '[]')
-    from data.pin p join data.message m on m.id = p.message_id join data.person author on author.id = m.person_id
-    where p.room_id = v_room.id and m.id > author.hidden_up_to));
+  body := json_build_object(
+    'pins', (
+      select coalesce(json_agg(rule.show_message(m, v_blocks)::jsonb
+               || jsonb_build_object('pinned_by', rule.show_name_of(p.person_id), 'pinned_at', rule.show_time(p.at)) order by m.id), '[]')
+      from data.pin p join data.message m on m.id = p.message_id where m.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- GET /api/mentions: messages that mention me, or answer mine, of the rooms that I am in; `@all` only since I am in.

@@ -3,10 +3,14 @@
 -- GET /api/network-bans: those in force.
 create function api.list_network_bans(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_page record := rule.page_of(array(select id from data.network_ban where until > now() order by id), p_args, null);
 begin
   perform rule.check_moderates_server(rule.actor(p_token));
   status := 200;
-  body := json_build_object('network_bans', (select coalesce(json_agg(rule.show_network_ban(b) order by b.id), '[]') from data.network_ban b where until > now()));
+  body := json_build_object(
+    'network_bans', (select coalesce(json_agg(rule.show_network_ban(b) order by b.id), '[]') from data.network_ban b where b.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- POST /api/network-bans {network, until, reason?, scope?, dry_run?}: 201 {network_ban}. Scope `registration`: nobody comes in from there, neither

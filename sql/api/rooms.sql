@@ -1,20 +1,25 @@
 -- Rooms and membership.
 
--- GET /api/rooms: mine; with all=1 every channel that I may join.
+-- GET /api/rooms: mine; with all=1 every channel that I may join, the newest 500 when no page is asked for.
 create function api.list_rooms(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
-  v_rooms bigint[];
+  v_page record;
 begin
   if coalesce((p_args->>'all')::boolean, false) then
-    v_rooms := array(select r.id from data.room r
-                     where r.kind = 'channel' and r.archived_at is null and not rule.is_banned(v_actor.id, r.id)
-                       and (p_args->>'q' is null or position(lower(p_args->>'q') in lower(r.name || ' ' || r.topic)) > 0)
-                     order by r.members desc, r.id limit 500);
+    v_page := rule.page_of(array(
+      select r.id from data.room r
+      where r.kind = 'channel' and r.archived_at is null and not rule.is_banned(v_actor.id, r.id)
+        and (p_args->>'q' is null or position(lower(p_args->>'q') in lower(r.name || ' ' || r.topic)) > 0)
+      order by r.id), p_args, 500);
+  else
+    v_page := rule.page_of(array(select room_id from data.member where person_id = v_actor.id order by room_id), p_args, null);
   end if;
   status := 200;
-  body := json_build_object('rooms', (select coalesce(json_agg(room order by id), '[]') from rule.show_rooms(v_actor.id, v_rooms)));
+  body := json_build_object(
+    'rooms', (select coalesce(json_agg(room order by id), '[]') from rule.show_rooms(v_actor.id, v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 create function api.get_room(p_token text, p_args jsonb, out status int, out body json)

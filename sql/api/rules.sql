@@ -3,10 +3,14 @@
 -- GET /api/rules: for moderators of the server.
 create function api.list_rules(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_page record := rule.page_of(array(select id from data.rule order by id), p_args, null);
 begin
   perform rule.check_moderates_server(rule.actor(p_token));
   status := 200;
-  body := json_build_object('rules', (select coalesce(json_agg(rule.show_rule(r) order by r.id), '[]') from data.rule r));
+  body := json_build_object(
+    'rules', (select coalesce(json_agg(rule.show_rule(r) order by r.id), '[]') from data.rule r where r.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
 
 -- POST /api/rules {kind, pattern, action, minutes?, rooms?, exempt?, name?, enabled?}: 201 {rule}. One word or domain a line; a regular

@@ -44,11 +44,25 @@ begin
   end if;
 end $$;
 
--- The part of an ascending list of ids that ?before, ?after, ?around and ?limit ask for.
-create function rule.page_of(p_ids bigint[], p_args jsonb, out ids bigint[], out more_before boolean, out more_after boolean)
+-- The reactions of one person on one message. Waiting does not help, so it is no 429.
+create function rule.check_reactions(p_person bigint, p_message bigint, p_emoji text) returns void
+language plpgsql stable as $$
+declare
+  v_most bigint := rule.setting_number('limit_reactions_per_message');
+begin
+  if current_setting('parley.limits', true) = 'off' then
+    return;
+  elsif (select count(*) from data.reaction where message_id = p_message and person_id = p_person and emoji <> p_emoji) >= v_most then
+    perform rule.refuse(409, 'too_many_reactions', case when v_most = 0 then 'Reactions are off on this server.'
+      else format('You have put %s reactions on this message already. Take one away first.', v_most) end);
+  end if;
+end $$;
+
+-- The part of an ascending list of ids that ?before, ?after, ?around and ?limit ask for. p_most: the newest so many when nothing of these is said (null: all).
+create function rule.page_of(p_ids bigint[], p_args jsonb, p_most int default 50, out ids bigint[], out more_before boolean, out more_after boolean)
 language plpgsql immutable as $$
 declare
-  v_limit int := coalesce((p_args->>'limit')::int, 50);
+  v_limit int := coalesce((p_args->>'limit')::int, case when p_args ?| '{before,after,around}' then 50 else p_most end);
   v_around bigint := (p_args->>'around')::bigint;
   v_before bigint := coalesce((p_args->>'before')::bigint, 9223372036854775807);
   v_after bigint := coalesce((p_args->>'after')::bigint, 0);

@@ -268,11 +268,12 @@ begin
   return p_emoji;
 end $$;
 
--- At most 20 different emoji on a message.
+-- At most 20 different emoji on a message, and of one person what the settings say.
 create function rule.check_may_react(p_actor data.person, p_message data.message, p_emoji text) returns void
 language plpgsql stable as $$
 begin
   perform rule.check_may_write(p_actor, rule.joined_room(p_actor, p_message.room_id));
+  perform rule.check_reactions(p_actor.id, p_message.id, p_emoji);
   if (select count(distinct emoji) from data.reaction where message_id = p_message.id and emoji <> p_emoji) >= 20 then
     perform rule.refuse(409, 'too_many_reactions', 'This message has 20 different reactions already.');
   end if;

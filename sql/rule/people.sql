@@ -207,6 +207,10 @@ begin
   end if;
 end $$;
 
+-- Those that are not over: where one is signed in, or one's tokens.
+create function rule.sessions_of(p_person bigint, p_is_token boolean) returns bigint[]
+language sql stable as $$ select array(select id from data.session where person_id = p_person and is_token = p_is_token and expires_at > now() order by id); $$;
+
 create function rule.show_session(p_session data.session, p_current bigint) returns json
 language sql stable as $$
   select json_build_object('id', p_session.id, 'label', p_session.label, 'agent', p_session.agent, 'address', host(p_session.address),

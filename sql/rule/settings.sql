@@ -20,6 +20,7 @@ language sql immutable as $$
     ('limit_bots_per_day',      '20',     'integer', 0,  1000000, 'bots made by one person'),
     ('limit_renames_per_hour',  '20',     'integer', 0,  1000000, 'changes of name or status of one person'),
     ('limit_reports_per_hour',  '60',     'integer', 0,  1000000, 'reports of one person'),
+    ('limit_reactions_per_message', '20', 'integer', 0,  20,   'different reactions of one person on one message'),
     ('limit_reactions_per_hour','3600',   'integer', 0,  1000000, 'reactions of one person'),
     ('limit_uploads_per_hour',  '200',    'integer', 0,  1000000, 'images uploaded by one person'),
     ('limit_upload_mb',         '1024',   'integer', 0,  1000000, 'megabytes of images that one person keeps on the server'),

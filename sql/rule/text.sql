@@ -6,13 +6,25 @@ language sql immutable as $$
   select normalize(lower(normalize(p_name, nfkc)), nfkc);
 $$;
 
+-- Without blanks of any width at either end.
+create function rule.trim_blanks(p_text text) returns text
+language sql immutable as $$
+  select regexp_replace(p_text, '^[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+|[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+$', '', 'g');
+$$;
+
+-- Nothing but blanks and what has no width: joiners, fillers, variation selectors, tags.
+create function rule.shows_nothing(p_text text) returns boolean
+language sql immutable as $$
+  select p_text ~ '^[\s\u00A0\u00AD\u034F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF]*$';
+$$;
+
 -- Trimmed, 1..p_max code points without control, direction or line characters. Refuses with 422.
 create function rule.clean_name(p_name text, p_field text default 'name', p_max int default 40) returns text
 language plpgsql immutable as $$
 declare
-  v_name text := regexp_replace(p_name, '^[\s\u00A0\u2000-\u200A\u3000]+|[\s\u00A0\u2000-\u200A\u3000]+$', '', 'g');
+  v_name text := rule.trim_blanks(p_name);
 begin
-  if v_name is null or v_name = '' or rule.name_key(v_name) ~ '^\s*$' then
+  if v_name is null or rule.shows_nothing(v_name) then
     perform rule.refuse_invalid(p_field, format('write 1 to %s characters', p_max));
   end if;
   return rule.clean_line(v_name, p_field, p_max);

@@ -85,3 +85,45 @@ test('a bound that is no id, and a limit below 1, are refused', async () => {
   assertInvalid(await ana.get(`/api/rooms/${room.id}/messages?limit=0`), 'limit');
   assertInvalid(await ana.get(`/api/rooms/${room.id}/messages?before=9007199254740992`), 'before');
 });
+
+// --- What is not many: all of it, unless a page is asked for
+
+/** The list at a path, and what its rows are known by. */
+async function assertPages(who, path, name, idOf = ({ id }) => id) {
+  const get = async (query) => {
+    const body = assertStatus(await who.get(`${path}${path.includes('?') ? '&' : '?'}${query}`), 200);
+    return [body[name].map(idOf), body.more_before, body.more_after];
+  };
+  const [all, before, after] = await get('');
+  assert.ok(all.length >= 3, `${path}: ${all}`);
+  assert.deepEqual([all, before, after], [[...all].sort((a, b) => a - b), false, false]);
+  assert.deepEqual(await get('limit=2'), [all.slice(-2), all.length > 2, false], path);
+  assert.deepEqual(await get(`before=${all[2]}&limit=1`), [[all[1]], true, true], path);
+  assert.deepEqual(await get(`after=${all[0]}&limit=1`), [[all[1]], true, true], path);
+  assert.deepEqual(await get(`around=${all[1]}&limit=3`), [all.slice(0, 3), false, all.length > 3], path);
+}
+
+test('every list pages: rooms, channels, sessions, tokens, invitations, pins, blocks, rules, network bans', async () => {
+  const owner = await stack.owner();
+  const three = (make) => Promise.all([1, 2, 3].map(make));
+  const others = await three((i) => stack.guest(`other ${i}`));
+  const bo = await stack.client().signIn('/api/users', { name: 'bo', password: 'correct horse' });
+  await three((i) => bo.post('/api/rooms', { kind: 'channel', name: `channel ${i}` }));
+  await three(() => bo.signIn('/api/session', { name: 'bo', password: 'correct horse' }));
+  await three((i) => bo.post('/api/me/tokens', { label: `script ${i}` }));
+  await three(() => bo.post('/api/invites'));
+  await three((i) => bo.put(`/api/blocks/${others[i - 1].user.id}`));
+  await three(async (i) => bo.put(`/api/messages/${(await bo.post('/api/rooms/1/messages', { text: `pin ${i}` })).body.message.id}/pin`));
+  await three((i) => owner.post('/api/rules', { kind: 'words', pattern: `none ${i}`, action: 'report' }));
+  await three((i) => owner.post('/api/network-bans', { network: `203.0.113.${i}`, until: new Date(Date.now() + 3600_000).toISOString() }));
+  await assertPages(bo, '/api/rooms', 'rooms');
+  await assertPages(ana, '/api/rooms?all=1&q=chan', 'rooms');
+  await assertPages(bo, '/api/me/sessions', 'sessions');
+  await assertPages(bo, '/api/me/tokens', 'tokens');
+  await assertPages(bo, '/api/invites', 'invites');
+  await assertPages(bo, '/api/rooms/1/pins', 'pins');
+  await assertPages(bo, '/api/blocks', 'blocks', ({ user }) => user.id);
+  await assertPages(owner, '/api/rules', 'rules');
+  await assertPages(owner, '/api/network-bans', 'network_bans');
+  await assertPages(bo, '/api/rooms/1/members', 'members', ({ user }) => user.id);
+});

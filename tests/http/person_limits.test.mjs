@@ -26,6 +26,32 @@ test('rooms, tokens, invitations and bots a day', async () => {
   await assertThirdRefused(function bot(who, i) { return who.post('/api/bots', { name: `bot ${who.user.id} ${i}` }); }, 201);
 });
 
+test('people added to rooms, channels joined, reactions and reports an hour', async () => {
+  await set({ limit_rooms_per_day: null, limit_members_per_hour: 2, limit_joins_per_hour: 2, limit_reactions_per_hour: 2, limit_reports_per_hour: 2 });
+  const four = (make) => Promise.all([0, 1, 2, 3].map(make));
+  const added = await four((i) => stack.guest(`added ${i}`));
+  const channels = await four(async (i) => (await owner.post('/api/rooms', { kind: 'channel', name: `c${i}` })).body.room);
+  const messages = await four(async (i) => (await owner.post('/api/rooms/1/messages', { text: `m${i}` })).body.message);
+  const groups = new Map();
+  await assertThirdRefused(async function add(who, i) {
+    if (!groups.has(who)) groups.set(who, (await who.post('/api/rooms', { kind: 'group', name: 'x' })).body.room.id);
+    return who.put(`/api/rooms/${groups.get(who)}/members/${added[i].user.id}`);
+  }, 204);
+  await assertThirdRefused(function join(who, i) { return who.post(`/api/rooms/${channels[i].id}/join`); }, 200);
+  await assertThirdRefused(function react(who, i) { return who.put(`/api/messages/${messages[i].id}/reactions/${encodeURIComponent('👍')}`); }, 204);
+  await assertThirdRefused(function report(who, i) { return who.post(`/api/messages/${messages[i].id}/report`, { reason: 'x' }); }, 201);
+});
+
+test('reactions a message', async () => {
+  await set({ limit_reactions_per_hour: null, limit_reactions_per_message: 2 });
+  const { message } = (await owner.post('/api/rooms/1/messages', { text: 'less is more' })).body;
+  const [dora, emil] = [await stack.guest('dora'), await stack.guest('emil')];
+  const react = (who, symbol) => who.put(`/api/messages/${message.id}/reactions/${encodeURIComponent(symbol)}`);
+  for (const symbol of ['👍', '❤️', '👍']) assertStatus(await react(dora, symbol), 204);
+  assertRefused(await react(dora, '😀'), 409, 'too_many_reactions');
+  assertStatus(await react(emil, '😀'), 204);
+});
+
 test('renames and direct rooms an hour', async () => {
   await set({ limit_renames_per_hour: 2, limit_directs_per_hour: 2 });
   await assertThirdRefused(function rename(who, i) { return who.patch('/api/me', { name: `name ${who.user.id} ${i}` }); }, 200);
@@ -48,7 +74,7 @@ test('posts a minute, however many sessions and tokens somebody has', async () =
   const script = stack.client({ token: (await cy.post('/api/me/tokens', { label: 'script' })).body.token });
   const { posts_per_minute: most } = (await cy.get('/api/hello')).body.limits;
   const { refused, passed } = await postUntilRefused([cy, again, script], 2 * most);
-  assert.ok(passed >= most && passed < 1.5 * most, `${passed} posts passed`);
+  assert.ok(passed >= most && passed < 1.5 * most, `${passed} posts passed, then ${refused.text}`);
   assertRefused(refused, 429, 'slow_down');
   assert.ok(Number(refused.headers['retry-after']) > 0);
   assertStatus(await owner.post('/api/rooms/1/messages', { text: 'not me' }), 201);

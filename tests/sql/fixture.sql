@@ -7,15 +7,16 @@ set search_path = test;
 create function token(p_who text) returns text
 language sql immutable as $$ select encode(sha256(convert_to(p_who, 'UTF8')), 'hex'); $$;
 
--- Times, tags, drawn tokens and drawn client ids by a word.
+-- Times, tags, drawn tokens, drawn client ids and what is left of a day by a word.
 create function masked(p_text text) returns text
 language sql immutable as $$
-  select regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(p_text,
+  select regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(p_text,
     '[1-8]\d{3}-\d\d-\d\dT[\d:.]+Z', 'TIME', 'g'),
     '("cursor": "\d+\.)[0-9a-f]+"', '\1TAG"', 'g'),
     '("token": )"[\w-]{43}"', '\1"TOKEN"', 'g'),
     '"client_id": "(?!00000000)[0-9a-f-]{36}"', '"client_id": "UUID"', 'g'),
-    '\m\d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d[.\d+]*', 'TIME', 'g');
+    '\m\d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d[.\d+]*', 'TIME', 'g'),
+    '("retry_after": )(86400|863[5-9]\d)', '\1"A DAY"', 'g');
 $$;
 
 -- One line of an answer: 201 and the body, or the part of it that p_show asks for; 403 code: title, and more members of the problem.

@@ -18,6 +18,8 @@ select try('👩‍🚀');
 select try('');
 select try(E' \t\u00a0\u3000');
 select try(null);
+select try(chr(code) || E'\u200d\ufe0f') from unnest(array[173, 4447, 8195, 8205, 10240, 12644, 65440, 917569]) as code;
+select try(E'\u1680\u202f spaced \u205f\u2009');
 select try(repeat('名', 40)) = '201 "' || repeat('名', 40) || '"';
 select try(repeat('名', 41));
 

@@ -23,6 +23,20 @@ select react('bo', chr(128600));
 select react('ana', chr(128513));
 select react(null, '👍');
 
+-- Of one person as many as the settings say; one of them once more is no error, and one fewer makes room.
+insert into data.setting values ('limit_reactions_per_message', '2');
+select say('bo', 1, 'less is more');
+create function react_to_last(p_who text, p_emoji text) returns text language sql
+as $$ select ask(p_who, 'add_reaction', jsonb_build_object('message', (select max(id) from data.message), 'emoji', p_emoji)); $$;
+select react_to_last('ana', '👍'), react_to_last('ana', '❤️'), react_to_last('ana', '😀'), react_to_last('ana', '👍'), react_to_last('bo', '😀');
+select ask('ana', 'remove_reaction', jsonb_build_object('message', (select max(id) from data.message), 'emoji', '👍')), react_to_last('ana', '😀');
+set parley.limits = off;
+select react_to_last('ana', '👍');
+reset parley.limits;
+update data.setting set value = '0';
+select react_to_last('bo', '👍');
+delete from data.setting;
+
 -- Pins: an event once, listed with who pinned it; not of another room's.
 select head() as mark \gset
 select ask('bo', 'pin_message', '{"message": 4}'), ask('ana', 'pin_message', '{"message": 4}');

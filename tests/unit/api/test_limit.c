@@ -39,6 +39,25 @@ static void test_one_is_not_slowed_by_another(void **state)
     limits_free(limits);
 }
 
+static void test_what_people_do_of_one_kind_takes_nothing_of_another(void **state)
+{
+    (void)state;
+    struct limits *limits = limits_new();
+    char who[20];
+    limits_set_posts(limits, 1);
+    for (int class = LIMIT_READ; class < LIMIT_CLASSES; class++)
+        for (int person = 1; person < 100; person++) {
+            snprintf(who, sizeof who, "%d", person);
+            assert_int_equal(limits_take(limits, (enum limit_class)class, span_of(who), 1), 0);
+        }
+    for (int person = 1; person < 100; person++) {
+        snprintf(who, sizeof who, "%d", person);
+        assert_int_not_equal(take(limits, who, 1), 0);
+        assert_int_equal(limits_take(limits, LIMIT_WRITE, span_of(who), 1), 0);
+    }
+    limits_free(limits);
+}
+
 static void test_a_long_rest_gives_one_burst_and_no_more(void **state)
 {
     (void)state;
@@ -80,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_burst_passes_and_the_next_is_told_when_to_come_back),
         cmocka_unit_test(test_one_is_not_slowed_by_another),
+        cmocka_unit_test(test_what_people_do_of_one_kind_takes_nothing_of_another),
         cmocka_unit_test(test_a_long_rest_gives_one_burst_and_no_more),
         cmocka_unit_test(test_a_clock_that_stands_still_or_steps_back_gives_nothing),
         cmocka_unit_test(test_a_flood_of_names_does_not_grow_the_table),
