@@ -1,21 +1,20 @@
 /*
  * parley-api: answers requests that come over FastCGI on descriptor 0. Each of its threads takes one request at a time from accept
- * to close; the main thread only waits for the signal to stop.
+ * to close; the main thread only waits for the signal to stop, and sees meanwhile whether work goes on.
  */
 #include "api/exchange.h"
 #include "api/gateway.h"
 #include "api/password.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/crew.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "base/notify.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -42,10 +41,11 @@ static const struct config_item items[] = {
     {"PARLEY_LOG_LEVEL", CONFIG_CHOICE, &settings.log_level, "info", 0, 0, "debug|info|warn|error"},
 };
 
-struct worker {
-    pthread_t thread;
+/* What the main thread looks at while it waits. */
+struct lookout {
+    struct crew *crew;
     struct server *server;
-    atomic_bool has_ended;
+    struct committer_stats commits;
 };
 
 static void read_body(struct exchange *exchange, struct gateway *gateway)
@@ -105,72 +105,60 @@ static void serve(struct exchange *exchange, struct gateway *gateway, struct buf
     send_answer(exchange, gateway, head);
 }
 
-static void *work(void *given)
+static bool take(void *gateway)
 {
-    struct worker *worker = given;
+    return gateway_accept(gateway);
+}
+
+static void work(struct crew_member *self, void *server)
+{
     struct exchange exchange;
     struct gateway gateway;
     struct buf head;
     buf_init(&head, 0);
-    exchange_init(&exchange, worker->server, (struct exchange_sink){&gateway, write_piece});
+    exchange_init(&exchange, server, (struct exchange_sink){&gateway, write_piece});
     gateway_init(&gateway);
-    while (gateway_accept(&gateway))
+    while (crew_take(self, take, &gateway))
         serve(&exchange, &gateway, &head);
     exchange_free(&exchange);
     buf_free(&head);
-    atomic_store(&worker->has_ended, true);
-    return NULL;
 }
 
-static void start_workers(struct worker *workers, struct server *server)
+static struct crew *start_crew(struct server *server)
 {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    for (long i = 0; i < settings.threads; i++) {
-        workers[i].server = server;
-        if (pthread_create(&workers[i].thread, &attributes, work, &workers[i]) != 0) {
-            log_error("cannot start a thread", log_int("started", i));
-            exit(EXIT_FAILURE);
-        }
-    }
-    pthread_attr_destroy(&attributes);
+    struct crew_plan plan = {.size = settings.threads, .stack_bytes = STACK_BYTES, .wake = GATEWAY_WAKE, .work = work, .owner = server};
+    return crew_start(&plan);
 }
 
-static bool wake_workers(struct worker *workers)
+/* Not so when since the last look somebody has waited in vain while no batch was taken. */
+static bool does_committer_work(struct lookout *lookout)
 {
-    bool has_all_ended = true;
-    for (long i = 0; i < settings.threads; i++)
-        if (!atomic_load(&workers[i].has_ended)) {
-            has_all_ended = false;
-            pthread_kill(workers[i].thread, GATEWAY_WAKE);
-        }
-    return has_all_ended;
+    struct committer_stats before = lookout->commits, now = committer_stats(lookout->server->committer);
+    lookout->commits = now;
+    return now.batches != before.batches || (now.withdrawn == before.withdrawn && now.refused == before.refused);
 }
 
-/* Requests that are being worked on are finished; one that takes too long is left behind. */
-static bool stop_workers(struct worker *workers)
+static bool is_well(void *given)
 {
-    int64_t deadline = clock_ms() + STOP_WITHIN_MS;
-    gateway_stop_accepting();
-    while (!wake_workers(workers)) {
-        if (clock_ms() > deadline)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = 2 * 1000000L}, NULL);
-    }
-    for (long i = 0; i < settings.threads; i++)
-        pthread_join(workers[i].thread, NULL);
-    return true;
+    struct lookout *lookout = given;
+    bool does_crew_work = crew_works(lookout->crew);
+    return does_committer_work(lookout) && does_crew_work;
 }
 
-static void wait_for_signal(void)
+static void stop_signals(sigset_t *stops)
 {
+    sigemptyset(stops);
+    sigaddset(stops, SIGTERM);
+    sigaddset(stops, SIGINT);
+}
+
+static void wait_for_signal(struct crew *crew, struct server *server)
+{
+    struct lookout lookout = {.crew = crew, .server = server};
     sigset_t stops;
-    int signal;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGTERM);
-    sigaddset(&stops, SIGINT);
-    sigwait(&stops, &signal);
+    stop_signals(&stops);
+    int signal = notify_until(&stops, is_well, &lookout);
+    notify_stopping();
     log_info("stopping", log_text("signal", signal == SIGTERM ? "TERM" : "INT"));
 }
 
@@ -178,15 +166,14 @@ static void wait_for_signal(void)
 static void block_signals(void)
 {
     sigset_t stops;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGTERM);
-    sigaddset(&stops, SIGINT);
+    stop_signals(&stops);
     pthread_sigmask(SIG_BLOCK, &stops, NULL);
 }
 
 static void prepare(void)
 {
     log_start("parley-api", (enum log_level)settings.log_level);
+    notify_start();
     block_signals();
     if (sodium_init() < 0) {
         log_error("no source of random bytes");
@@ -206,16 +193,16 @@ int main(int argc, char **argv)
     prepare();
     struct server_plan plan = {settings.database, settings.database_read, settings.connections, settings.queue, settings.has_limits};
     struct server *server = server_start(&plan);
-    struct worker *workers = mem_zeroed((size_t)settings.threads * sizeof *workers);
-    start_workers(workers, server);
+    struct crew *crew = start_crew(server);
     log_info("started", log_int("threads", settings.threads));
-    wait_for_signal();
-    if (!stop_workers(workers)) {
+    notify_ready();
+    wait_for_signal(crew, server);
+    gateway_stop_accepting();
+    if (!crew_stop(crew, STOP_WITHIN_MS)) {
         log_warn("stopped in the middle of requests");
         _exit(EXIT_SUCCESS);
     }
     server_stop(server);
-    mem_free(workers);
     log_info("stopped");
     return EXIT_SUCCESS;
 }

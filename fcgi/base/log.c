@@ -4,7 +4,9 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A line stays below PIPE_BUF, so that one write() is atomic also on a pipe. */
@@ -12,14 +14,28 @@ enum { LINE_LIMIT = 4000, VALUE_LIMIT = 1000, REQUEST_SIZE = 40 };
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
+static const char *const journal_levels[] = {"<7>", "<6>", "<4>", "<3>"}; /* sd-daemon(3) */
+
 static const char *program_name = "parley";
 static enum log_level lowest_level = LOG_INFO;
+static bool goes_to_journal;
 static _Thread_local char request_id[REQUEST_SIZE];
+
+/* JOURNAL_STREAM names the pipe that systemd has given us as stderr: it may be another one by now. */
+static bool is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long device, inode;
+    struct stat status;
+    return stream && sscanf(stream, "%lu:%lu", &device, &inode) == 2 && fstat(STDERR_FILENO, &status) == 0 &&
+           status.st_dev == device && status.st_ino == inode;
+}
 
 void log_start(const char *program, enum log_level lowest)
 {
     program_name = program;
     lowest_level = lowest;
+    goes_to_journal = is_journal();
 }
 
 void log_set_request(const char *id)
@@ -82,6 +98,8 @@ void log_line(enum log_level level, const char *message, const struct log_field 
     struct buf line;
     char now[CLOCK_TEXT_SIZE];
     buf_init(&line, LINE_LIMIT);
+    if (goes_to_journal)
+        buf_add_text(&line, journal_levels[level]);
     buf_printf(&line, "ts=%s level=%s prog=%s msg=", clock_text(now), level_names[level], program_name);
     add_value(&line, message);
     for (; fields->key; fields++)

@@ -1,5 +1,6 @@
 /*
  * Log lines in logfmt on stderr: ts, level, prog, msg, then the fields of the call, then the request id of this thread.
+ * To the journal each line says its priority first, as sd-daemon(3) has it, so that `journalctl -p warning` finds it.
  * One write() a line, so that lines of threads and programs do not mix. Values are quoted where they need it, and cut where
  * they are long. Never give it a token, a password or a message text.
  *

@@ -3,17 +3,16 @@
  * so nothing of a stranger's file is looked at in this process: that happens in short-lived ones which can do nothing else
  * (image/nursery). The main thread waits for the signal to stop; every other one takes a request at a time.
  */
-#include "base/clock.h"
 #include "base/config.h"
+#include "base/crew.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "base/notify.h"
 #include "image/door.h"
 #include "image/server.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -43,11 +42,6 @@ static const struct config_item items[] = {
 static struct server server = {.version = PARLEY_VERSION};
 static struct conn_plan conn_plan;
 
-struct worker {
-    pthread_t thread;
-    atomic_bool ended;
-};
-
 static void set_request_id(struct span id)
 {
     char text[40];
@@ -70,61 +64,33 @@ static void serve(struct door *door, struct conn *conn, struct buf *answer)
     log_set_request(NULL);
 }
 
-static void *work(void *given)
+static bool take(void *door)
 {
-    struct worker *worker = given;
+    return door_take(door);
+}
+
+static void work(struct crew_member *self, void *unused)
+{
     struct conn *conn = conn_new(&conn_plan);
     struct door door;
     struct buf answer = {0};
+    (void)unused;
     door_init(&door);
-    while (door_take(&door))
+    while (crew_take(self, take, &door))
         serve(&door, conn, &answer);
     buf_free(&answer);
     conn_free(conn);
-    atomic_store(&worker->ended, true);
-    return NULL;
 }
 
-static bool wake_workers(struct worker *workers)
+static bool is_well(void *crew)
 {
-    bool all_ended = true;
-    for (long i = 0; i < settings.threads; i++)
-        if (!atomic_load(&workers[i].ended)) {
-            all_ended = false;
-            pthread_kill(workers[i].thread, DOOR_WAKE);
-        }
-    return all_ended;
+    return crew_works(crew);
 }
 
-/* Requests in hand are finished; an upload that takes too long is left behind. */
-static bool stop_workers(struct worker *workers)
+static void wait_for_signal(struct crew *crew, const sigset_t *stops)
 {
-    int64_t deadline = clock_ms() + STOP_WITHIN_MS;
-    door_close_all();
-    while (!wake_workers(workers)) {
-        if (clock_ms() > deadline)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    }
-    for (long i = 0; i < settings.threads; i++)
-        pthread_join(workers[i].thread, NULL);
-    return true;
-}
-
-static void start_workers(struct worker *workers)
-{
-    for (long i = 0; i < settings.threads; i++)
-        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
-            log_error("cannot start a thread", log_int("started", i));
-            exit(EXIT_FAILURE);
-        }
-}
-
-/* Blocked before there are threads, so that only the main thread takes them. */
-static void wait_for_signal(const sigset_t *stops)
-{
-    int signal;
-    sigwait(stops, &signal);
+    int signal = notify_until(stops, is_well, crew);
+    notify_stopping();
     log_info("stopping", log_text("signal", signal == SIGTERM ? "TERM" : "INT"));
 }
 
@@ -134,11 +100,13 @@ static _Noreturn void fail(const char *why)
     exit(EXIT_FAILURE);
 }
 
-/* The nursery is forked first: later there would be threads, and connections it has no business with. */
+/* The nursery is forked first: later there would be threads, and connections it has no business with. The signals are blocked
+ * before there are threads, so that only the main thread takes them. */
 static void prepare(sigset_t *stops)
 {
     const struct nursery_plan nursery = {{settings.memory_mb, settings.seconds}, settings.seconds};
     log_start("parley-image", (enum log_level)settings.log_level);
+    notify_start();
     conn_plan = (struct conn_plan){settings.database, "parley-image", STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS,
                                    settings.has_limits ? NULL : "-c parley.limits=off"};
     server.uploads_max = settings.threads / 2;
@@ -159,15 +127,16 @@ int main(int argc, char **argv)
     sigset_t stops;
     config_load("parley-image", "takes uploads and serves pictures", items, sizeof items / sizeof *items, argc, argv);
     prepare(&stops);
-    struct worker *workers = mem_zeroed((size_t)settings.threads * sizeof *workers);
-    start_workers(workers);
+    const struct crew_plan plan = {.size = settings.threads, .wake = DOOR_WAKE, .work = work};
+    struct crew *crew = crew_start(&plan);
     log_info("started", log_int("threads", settings.threads), log_int("decoders", settings.decoders));
-    wait_for_signal(&stops);
-    if (!stop_workers(workers)) {
+    notify_ready();
+    wait_for_signal(crew, &stops);
+    door_close_all();
+    if (!crew_stop(crew, STOP_WITHIN_MS)) {
         log_warn("stopped in the middle of requests");
         _exit(EXIT_SUCCESS);
     }
-    mem_free(workers);
     log_info("stopped");
     return EXIT_SUCCESS;
 }

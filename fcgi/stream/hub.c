@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/notify.h"
 #include "stream/answer.h"
 #include "stream/call.h"
 #include "stream/door.h"
@@ -218,6 +219,7 @@ static void tick(struct hub *hub)
     if (hub->now < hub->tick_at)
         return;
     hub->tick_at = hub->now + TICK_MS;
+    notify_alive(hub->now);
     turn_away(hub, READER_PARKED);
     turn_away(hub, READER_LOADING);
     turn_away(hub, READER_WAITING);
@@ -318,6 +320,7 @@ static void stop(struct hub *hub)
     (void)!read(hub->signals, &ignored, sizeof ignored);
     if (hub->is_stopping)
         return;
+    notify_stopping();
     log_info("stopping", log_int("streams", (int64_t)hub->reader_counts[READER_LIVE]));
     hub->is_stopping = true;
     hub->stop_at = hub->now + STOP_MS;
@@ -472,6 +475,7 @@ int hub_run(void)
     struct hub *hub = mem_zeroed(sizeof *hub);
 
     start(hub);
+    notify_ready();
     while (!hub->is_stopping || (count_readers(hub) > 0 && hub->now < hub->stop_at))
         turn(hub);
     finish(hub);

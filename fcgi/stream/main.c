@@ -2,6 +2,7 @@
 #include "base/config.h"
 #include "base/listening.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "stream/hub.h"
 #include "stream/setting.h"
 
@@ -28,6 +29,7 @@ int main(int argc, char **argv)
         log_error("among the sockets of LISTEN_FDNAMES there is none named stream");
         return CONFIG_EXIT;
     }
+    notify_start();
     raise_descriptor_limit();
     if (sodium_init() < 0)
         return EXIT_FAILURE;

@@ -1,7 +1,9 @@
 #include "base/log.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,12 +84,37 @@ static void test_a_line_has_an_end_however_long_its_values(void **state)
     assert_logged("\n");
 }
 
+static void say_that_stderr_is_the_journal(ino_t inode_off_by)
+{
+    struct stat status;
+    char stream[64];
+    fstat(STDERR_FILENO, &status);
+    snprintf(stream, sizeof stream, "%lu:%lu", (unsigned long)status.st_dev, (unsigned long)(status.st_ino + inode_off_by));
+    setenv("JOURNAL_STREAM", stream, 1);
+    log_start("tester", LOG_INFO);
+}
+
+static void test_the_journal_is_told_the_priority_and_nobody_else(void **state)
+{
+    (void)state;
+    say_that_stderr_is_the_journal(0);
+    log_warn("careful");
+    assert_logged("<4>ts=");
+    say_that_stderr_is_the_journal(1);
+    log_warn("careful");
+    rewind(captured);
+    assert_int_equal(fgetc(captured), 't');
+    unsetenv("JOURNAL_STREAM");
+    log_start("tester", LOG_INFO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_line_with_quoted_values, capture, release),
         cmocka_unit_test_setup_teardown(test_request_id_is_added_while_it_is_set, capture, release),
         cmocka_unit_test_setup_teardown(test_lower_levels_are_silent, capture, release),
+        cmocka_unit_test_setup_teardown(test_the_journal_is_told_the_priority_and_nobody_else, capture, release),
         cmocka_unit_test_setup_teardown(test_a_line_has_an_end_however_long_its_values, capture, release),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
