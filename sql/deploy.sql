@@ -25,6 +25,7 @@ from pg_proc where pronamespace in ('rule'::regnamespace, 'api'::regnamespace)
 having count(*) > 0
 \gexec
 
+\set steps ''
 \set step 0001_log
 \ir step.sql
 \set step 0002_presence
@@ -49,6 +50,12 @@ having count(*) > 0
 \ir step.sql
 \set step 0012_search_again
 \ir step.sql
+
+-- A database that is ahead keeps its functions: the programs of one version back work with them, theirs need not with its tables.
+select exists (select from data.step where name <> all(string_to_array(:'steps', ' '))) as is_ahead \gset
+\if :is_ahead
+do $$ begin raise 'This database has steps that this version does not know: it belongs to a later one.'; end $$;
+\endif
 
 set local search_path = data, rule, pg_temp;
 \ir rule/refuse.sql
