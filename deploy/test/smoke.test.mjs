@@ -6,6 +6,7 @@ import test, { before } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { Client } from '../../tests/harness/client.mjs';
 import { until } from '../../tests/harness/owned.mjs';
+import { Socket } from '../../tests/harness/websocket.mjs';
 import { openDoor } from './door.mjs';
 
 const { MACHINE, NAME, CERTIFICATE, IMAGES } = process.env;
@@ -60,6 +61,15 @@ test('a message reaches a stream, and a stream that comes back misses nothing', 
   const again = await bo.events({ lastEventId: cursor });
   await until('the message arrives again', () => again.seen.some(isIt));
   again.close();
+});
+
+test('a message goes out and comes in on a WebSocket', async () => {
+  const socket = await Socket.open(url, { token: ana.token });
+  const text = `by socket ${randomUUID()}`;
+  const { status } = await socket.call('POST', '/api/rooms/1/messages', { text });
+  assert.equal(status, 201);
+  await socket.event('message.posted', (data) => data.text === text);
+  socket.destroy();
 });
 
 test('a message is found at once', async () => {
