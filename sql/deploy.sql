@@ -50,6 +50,8 @@ having count(*) > 0
 \ir step.sql
 \set step 0012_search_again
 \ir step.sql
+\set step 0013_undo
+\ir step.sql
 
 -- A database that is ahead keeps its functions: the programs of one version back work with them, theirs need not with its tables.
 select exists (select from data.step where name <> all(string_to_array(:'steps', ' '))) as is_ahead \gset
@@ -75,6 +77,7 @@ set local search_path = data, rule, pg_temp;
 \ir rule/search.sql
 \ir rule/retention.sql
 \ir rule/erase.sql
+\ir rule/removal.sql
 \ir rule/moderation.sql
 \ir rule/reports.sql
 \ir rule/export.sql
@@ -83,6 +86,7 @@ set local search_path = data, rule, pg_temp;
 \ir rule/judge.sql
 \ir rule/rules.sql
 \ir rule/networks.sql
+\ir rule/undo.sql
 
 \ir api/execute.sql
 \ir api/hub.sql

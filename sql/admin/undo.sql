@@ -1,4 +1,4 @@
--- Takes back all that one person, or one rule, did since a time; lists it and asks before.
+-- Takes back all that one person, or one rule, did since a time; lists it and asks before. At most 500 acts: run it again for the rest.
 -- Variables: user or rule (its number), since ('2 hours' ago, or a time), [reason], [yes]
 --   psql -X -U parley_admin -d parley -v user=mallory -v since='2 hours' -f sql/admin/undo.sql
 \ir lib/start.psql

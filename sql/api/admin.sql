@@ -96,7 +96,7 @@ begin
     left join data.sanction ban on ban.person_id = p.id and ban.room_id = v_room.id and ban.kind = 'ban' and ban.until > now()));
 end $$;
 
--- {user, room?, since?, reason?, limit?, dry_run?}: removes the newest messages of a person, one by one and for good, in the rooms where
+-- {user, room?, since?, reason?, limit?, dry_run?}: removes the newest messages of a person, one by one, in the rooms where
 -- the actor stands above: {"messages":50}. A call removes at most `limit` (50), so that posting never waits long; a dry run counts them all.
 create function api.remove_messages_of(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
@@ -144,10 +144,7 @@ declare
   v_values jsonb := '{"registration":"closed"}' || case when (p_args->>'guests')::boolean = false then '{"guests":false}'::jsonb else '{}' end;
 begin
   perform rule.check_moderates_server(v_actor);
-  insert into data.setting (key, value) select key, value from jsonb_each(v_values)
-  on conflict (key) do update set value = excluded.value;
-  perform rule.log_event('settings.changed', 'rank', 0, p_actor => v_actor.id);
-  perform rule.note_audit(v_actor, 'close_registration', p_reason => p_args->>'reason', p_detail => v_values);
+  perform rule.set_settings(v_actor, 'close_registration', v_values, nullif(rule.sanction_reason(p_args), ''));
   status := 204;
 end $$;
 

@@ -16,7 +16,7 @@ begin
     v_count := v_count + case v_part
       when 'search' then rule.index_search(500)
       when 'erase' then rule.erase_slice(200)
-      when 'retire' then rule.retire_messages(200)
+      when 'retire' then rule.retire_messages(200) + rule.retire_removals(50)
       when 'guests' then rule.release_lost_guests(50)
       when 'images' then rule.tidy_images(50)
       when 'rest' then rule.retire_events(2000) + rule.retire_audit(500) + rule.retire_small_things()

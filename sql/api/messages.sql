@@ -164,7 +164,7 @@ begin
   status := 204;
 end $$;
 
--- GET /api/rooms/ID/pins: the pinned messages, each with who pinned it and when. One that is hidden is not pinned as long.
+-- GET /api/rooms/ID/pins: the pinned messages, each with who pinned it and when. What is hidden or held is not pinned as long.
 create function api.list_pins(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -173,7 +173,7 @@ declare
   v_blocks bigint[] := rule.blocks_of(v_actor.id);
   v_page record := rule.page_of(array(
     select m.id from data.pin p join data.message m on m.id = p.message_id join data.person author on author.id = m.person_id
-    where p.room_id = v_room.id and m.id > author.hidden_up_to order by m.id), p_args, null);
+    where p.room_id = v_room.id and m.deleted_at is null and m.id > author.hidden_up_to order by m.id), p_args, null);
 begin
   status := 200;
   body := json_build_object(

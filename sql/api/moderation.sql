@@ -117,15 +117,13 @@ begin
   v_person := rule.person_to_act_on((p_args->>'user')::bigint);
   perform rule.check_outranks(v_actor, v_person);
   v_lifted := rule.lift_sanction(v_person.id, 0, 'ban');
-  if v_person.hidden_up_to > 0 then
-    perform rule.hide_messages(v_actor, v_person.id, false);
-  end if;
+  perform rule.hide_up_to(v_actor, v_person.id, 0);
   if v_lifted is not null then
     perform rule.log_event('user.changed', 'shared', v_person.id, p_person => v_person.id, p_actor => v_actor.id);
   end if;
   if v_lifted is not null or v_person.hidden_up_to > 0 then
     perform rule.note_audit(v_actor, 'unban_user', v_person.id, p_reason => p_args->>'reason',
-                            p_detail => coalesce(v_lifted, '{}') || jsonb_build_object('shown', v_person.hidden_up_to > 0));
+                            p_detail => coalesce(v_lifted, '{}') || jsonb_build_object('shown', v_person.hidden_up_to > 0, 'hidden_was', v_person.hidden_up_to));
   end if;
   status := 204;
 end $$;
@@ -149,8 +147,7 @@ begin
   perform rule.check_may_be(v_actor, v_person, v_rank);
   if v_rank <> v_person.rank then
     perform rule.set_rank(v_actor, v_person.id, v_rank);
-    perform rule.note_audit(v_actor, 'set_role', v_person.id, p_reason => p_args->>'reason',
-      p_detail => jsonb_build_object('from', rule.rank_name(v_person.rank), 'to', rule.rank_name(v_rank)));
+    perform rule.note_rank(v_actor, v_person.id, v_person.rank, v_rank, p_args->>'reason');
   end if;
   status := 204;
 end $$;
@@ -166,17 +163,25 @@ begin
   end if;
 end $$;
 
--- Sets a rank, and takes the person's bots down with it, so that they stay below.
+-- Sets a rank, and takes the person's bots down with it, so that they stay below: each with a row of its own in the audit.
 create function rule.set_rank(p_actor data.person, p_person bigint, p_rank int) returns void
 language plpgsql volatile as $$
 declare
-  v_changed bigint;
+  v_changed record;
 begin
   for v_changed in
-    update data.person set rank = case when id = p_person then p_rank else greatest(p_rank - 1, 0) end
-    where id = p_person or keeper_id = p_person and rank >= greatest(p_rank, 1)
-    returning id
+    update data.person p set rank = case when p.id = p_person then p_rank else greatest(p_rank - 1, 0) end
+    from data.person was where was.id = p.id and (p.id = p_person or p.keeper_id = p_person and p.rank >= greatest(p_rank, 1))
+    returning p.id, was.rank as rank_before, p.rank
   loop
-    perform rule.log_event('user.changed', 'shared', v_changed, p_person => v_changed, p_actor => p_actor.id);
+    perform rule.log_event('user.changed', 'shared', v_changed.id, p_person => v_changed.id, p_actor => p_actor.id);
+    if v_changed.id <> p_person then
+      perform rule.note_rank(p_actor, v_changed.id, v_changed.rank_before, v_changed.rank, 'with its keeper');
+    end if;
   end loop;
 end $$;
+
+create function rule.note_rank(p_actor data.person, p_person bigint, p_from int, p_to int, p_reason text) returns void
+language sql volatile as $$
+  select rule.note_audit(p_actor, 'set_role', p_person, p_reason => p_reason, p_detail => jsonb_build_object('from', rule.rank_name(p_from), 'to', rule.rank_name(p_to)));
+$$;

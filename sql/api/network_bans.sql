@@ -20,6 +20,7 @@ language plpgsql volatile security definer set search_path = data, rule, pg_temp
 declare
   v_actor data.person := rule.lock_actor(p_token);
   v_ban data.network_ban;
+  v_replaced data.network_ban;
 begin
   perform rule.check_moderates_server(v_actor);
   v_ban := rule.network_ban_of(p_args);
@@ -29,6 +30,7 @@ begin
     body := rule.show_hit(v_ban);
     return;
   end if;
+  select * into v_replaced from data.network_ban where network = v_ban.network and until > now();
   insert into data.network_ban (network, scope, until, reason, actor_id)
   values (v_ban.network, v_ban.scope, v_ban.until, v_ban.reason, nullif(v_actor.id, 0))
   on conflict (network) do update set scope = excluded.scope, until = excluded.until, reason = excluded.reason, actor_id = excluded.actor_id, at = now()
@@ -36,7 +38,8 @@ begin
   if v_ban.scope = 'everything' then
     perform rule.end_sessions(s.person_id, 'banned', p_only => s.id) from rule.sessions_from(v_ban.network) s;
   end if;
-  perform rule.note_audit(v_actor, 'create_network_ban', p_until => v_ban.until, p_reason => nullif(v_ban.reason, ''), p_detail => rule.note_of_ban(v_ban));
+  perform rule.note_audit(v_actor, 'create_network_ban', p_until => v_ban.until, p_reason => nullif(v_ban.reason, ''),
+    p_detail => rule.note_of_ban(v_ban) || case when v_replaced.id is not null then jsonb_build_object('replaced', rule.note_of_ban(v_replaced)) else '{}' end);
   status := 201;
   body := json_build_object('network_ban', rule.show_network_ban(v_ban));
 end $$;
@@ -64,7 +67,9 @@ language sql stable as $$
 $$;
 
 create function rule.note_of_ban(p_ban data.network_ban) returns jsonb
-language sql immutable as $$ select jsonb_build_object('network_ban', p_ban.id, 'network', p_ban.network, 'scope', p_ban.scope); $$;
+language sql stable as $$
+  select jsonb_build_object('network_ban', p_ban.id, 'network', p_ban.network, 'scope', p_ban.scope, 'until', rule.show_time(p_ban.until), 'reason', p_ban.reason);
+$$;
 
 -- The ban that the arguments ask for. Refuses one without an end.
 create function rule.network_ban_of(p_args jsonb) returns data.network_ban

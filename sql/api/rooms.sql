@@ -59,6 +59,7 @@ language plpgsql volatile security definer set search_path = data, rule, pg_temp
 declare
   v_actor data.person := rule.lock_actor(p_token);
   v_room data.room;
+  v_new data.room;
 begin
   v_room := rule.visible_room(v_actor, (p_args->>'room')::bigint);
   perform rule.check_may_change_room(v_actor, v_room, p_args);
@@ -69,20 +70,21 @@ begin
     message_days = case when p_args ? 'message_days' then (p_args->>'message_days')::int else message_days end,
     archived_at = case when (p_args->>'archived')::boolean then coalesce(archived_at, now())
                        when p_args ? 'archived' then null else archived_at end
-  where id = v_room.id;
+  where id = v_room.id returning * into v_new;
   perform rule.log_event('room.changed', 'room', v_room.id, p_room => v_room.id, p_actor => v_actor.id);
   perform rule.note_audit(v_actor, 'change_room', p_room => v_room.id,
-    p_detail => p_args - 'room' - 'name' - 'topic' || jsonb_build_object('was', rule.room_before(v_room, p_args)));
+    p_detail => rule.room_facts(v_new, p_args) || jsonb_build_object('was', rule.room_facts(v_room, p_args)));
   status := 204;
 end $$;
 
--- What a change of a room replaces, for the audit. Names and topics only of channels: the audit is read by who may not know of a group.
-create function rule.room_before(p_room data.room, p_args jsonb) returns jsonb
+-- Of what can be changed of a room that which p_keys has, for the audit. Names and topics only of channels: the audit is read by who
+-- may not know of a group.
+create function rule.room_facts(p_room data.room, p_keys jsonb) returns jsonb
 language sql immutable as $$
   select coalesce(jsonb_object_agg(key, value), '{}')
   from jsonb_each(jsonb_build_object('name', p_room.name, 'topic', p_room.topic, 'slow_mode', p_room.slow_mode,
                                     'message_days', p_room.message_days, 'archived', p_room.archived_at is not null))
-  where p_args ? key and (p_room.kind = 'channel' or key not in ('name', 'topic'));
+  where p_keys ? key and (p_room.kind = 'channel' or key not in ('name', 'topic'));
 $$;
 
 -- POST /api/rooms/ID/join

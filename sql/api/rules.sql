@@ -37,14 +37,16 @@ create function api.change_rule(p_token text, p_args jsonb, out status int, out 
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
+  v_was data.rule;
   v_rule data.rule;
 begin
   perform rule.check_moderates_server(v_actor);
-  v_rule := rule.rule_of(v_actor, rule.existing_rule((p_args->>'rule')::bigint), p_args);
+  v_was := rule.existing_rule((p_args->>'rule')::bigint);
+  v_rule := rule.rule_of(v_actor, v_was, p_args);
   update data.rule set name = v_rule.name, kind = v_rule.kind, pattern = v_rule.pattern, forms = v_rule.forms, action = v_rule.action,
     minutes = v_rule.minutes, rooms = v_rule.rooms, exempt = v_rule.exempt, enabled = v_rule.enabled, slow_at = case when not v_rule.enabled then slow_at end
   where id = v_rule.id;
-  perform rule.note_rule(v_actor, 'change_rule', v_rule);
+  perform rule.note_rule(v_actor, 'change_rule', v_rule, v_was);
   status := 204;
 end $$;
 

@@ -33,18 +33,22 @@ begin
     coalesce((p_args->>'audit_days')::int, rule.setting_number('audit_days')::int));
 end $$;
 
--- Checks and stores what is given and known; the rest is ignored. All streams are told which keys changed.
-create function rule.set_settings(p_actor data.person, p_action text, p_values jsonb) returns void
+-- Checks and stores what is given and known; the rest is ignored. One row in the audit, with what was stored before (null: the default).
+-- All streams are told which keys changed.
+create function rule.set_settings(p_actor data.person, p_action text, p_values jsonb, p_reason text default null) returns void
 language plpgsql volatile as $$
 declare
   v_setting record;
-  v_keys text[] := '{}'::text[];
+  v_new jsonb := '{}'::jsonb;
+  v_was jsonb := '{}'::jsonb;
 begin
   for v_setting in
     select d.key, p_values->d.key as value, rule.setting_fault(p_values->d.key, d.kind, d.low, d.high) as fault
     from rule.setting_defaults() d
     where p_values ? d.key and p_values->d.key is distinct from rule.setting(d.key)
   loop
+    v_was := v_was || jsonb_build_object(v_setting.key, rule.stored_setting(v_setting.key));
+    v_new := v_new || jsonb_build_object(v_setting.key, v_setting.value);
     if v_setting.value = 'null' then
       delete from data.setting where key = v_setting.key;
     elsif v_setting.fault is not null then
@@ -52,10 +56,9 @@ begin
     else
       insert into data.setting (key, value) values (v_setting.key, v_setting.value) on conflict (key) do update set value = excluded.value;
     end if;
-    v_keys := v_keys || v_setting.key;
-    perform rule.note_audit(p_actor, p_action, p_detail => jsonb_build_object(v_setting.key, v_setting.value));
   end loop;
-  if v_keys <> '{}' then
-    perform rule.log_event('settings.changed', 'rank', 0, p_actor => p_actor.id, p_detail => jsonb_build_object('keys', v_keys));
+  if v_new <> '{}' then
+    perform rule.note_audit(p_actor, p_action, p_reason => p_reason, p_detail => v_new || jsonb_build_object('was', v_was));
+    perform rule.log_event('settings.changed', 'rank', 0, p_actor => p_actor.id, p_detail => jsonb_build_object('keys', array(select jsonb_object_keys(v_new))));
   end if;
 end $$;

@@ -36,7 +36,9 @@ begin
   delete from data.block where p_person.id in (person_id, blocked_id);
   delete from data.allowance where person_id = p_person.id;
   delete from data.attempt where what = 'name:' || left(p_person.name_key, 100);
-  update data.image set at = '-infinity' where person_id = p_person.id and message_id is null;
+  update data.image i set message_id = null, at = '-infinity'
+  where person_id = p_person.id and not exists (select from data.message m where m.id = i.message_id and m.deleted_at is null);
+  delete from data.removal r using data.message m where m.id = r.message_id and m.person_id = p_person.id;
 end $$;
 
 -- The next p_limit rows of somebody who is being erased; gives how many. Readers see no change: they see none of it already. Where it

@@ -148,58 +148,28 @@ begin
           rule.copy_message(p_message) || jsonb_build_object('mentions', p_message.mentions, 'image_ids', p_message.images), p_held)
   returning * into v_report;
   perform rule.tell_handlers('report.opened', v_report, null);
+  perform rule.note_audit(rule.actor_of_rule(p_rule), case when p_held then 'hold_message' else 'report_message' end, p_message.person_id,
+                          p_message.room_id, p_message.id, p_reason => nullif(v_report.reason, ''), p_detail => jsonb_build_object('report', v_report.id));
 end $$;
 
--- Takes a message out of sight until somebody has looked at it.
-create function rule.hold_message(p_rule bigint, p_message data.message) returns data.message
+-- Takes a message out of sight until somebody has looked at it: its images stay, and so do reactions and pin of one that was edited.
+create function rule.put_out_of_sight(p_message bigint) returns data.message
 language plpgsql volatile as $$
 declare
   v_message data.message;
 begin
-  perform rule.report_by_rule(p_rule, p_message, true);
-  delete from data.mention where message_id = p_message.id;
-  perform rule.forget_search(p_message.id, false);
+  delete from data.mention where message_id = p_message;
+  perform rule.forget_search(p_message, false);
   update data.message set text = null, mentions = '{}', images = '{}', deleted_at = date_trunc('milliseconds', clock_timestamp()), deleted_by = 'moderator'
-  where id = p_message.id returning * into v_message;
-  perform rule.note_audit(rule.actor_of_rule(p_rule), 'hold_message', p_message.person_id, p_message.room_id, p_message.id);
+  where id = p_message returning * into v_message;
   return v_message;
 end $$;
 
--- Shows a message again whose words are in this report: one that was held, or that a moderator removed. False when there is nothing
--- to show, or when its author has removed it meanwhile.
-create function rule.restore_message(p_report data.report) returns boolean
-language plpgsql volatile as $$
-declare
-  v_message data.message;
-begin
-  update data.message
-  set text = p_report.copy->>'text', deleted_at = null, deleted_by = null, mentions = rule.ids(p_report.copy->'mentions'),
-      images = array(select id from data.image where message_id = p_report.message_id
-                     and id = any(rule.ids(coalesce(p_report.copy->'image_ids', jsonb_path_query_array(p_report.copy, '$.images[*].id')))) order by id)
-  where id = p_report.message_id and deleted_by = 'moderator' and p_report.copy->>'text' is not null
-    and exists (select from data.person where id = p_report.author_id and erased_at is null)
-  returning * into v_message;
-  if not found then
-    return false;
-  end if;
-  perform rule.store_mentions(v_message);
-  perform rule.forget_search(v_message.id, true);
-  perform rule.log_event('message.edited', 'room', v_message.room_id, v_message.room_id, v_message.id);
-  return true;
-end $$;
-
--- A message that was held is gone for good: its author removed it, or somebody has looked at it.
-create function rule.drop_held(p_message bigint, p_by text) returns void
+create function rule.hold_message(p_rule bigint, p_message data.message) returns data.message
 language plpgsql volatile as $$
 begin
-  update data.message set deleted_by = p_by where id = p_message and deleted_by <> p_by and text is null;
-  delete from data.image where message_id = p_message;
-end $$;
-
-create function rule.is_held(p_message bigint) returns boolean
-language plpgsql stable as $$
-begin
-  return exists (select from data.report where message_id = p_message and held and resolved_at is null);
+  perform rule.report_by_rule(p_rule, p_message, true);
+  return rule.put_out_of_sight(p_message.id);
 end $$;
 
 -- What a rule does to a message that was posted or edited: gives the message as it is then.

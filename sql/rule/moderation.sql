@@ -1,80 +1,5 @@
 -- What moderators do, each act with its event and its audit row in the one transaction. The caller holds the log lock.
 
--- Whether somebody has reported this message: then server ranks may act on it wherever it stands.
-create function rule.is_reported(p_message bigint) returns boolean
-language plpgsql stable as $$
-begin
-  return exists (select from data.report where message_id = p_message);
-end $$;
-
--- The message when the actor may know of it in order to act on it: one's own, of a channel, of a room that one is in,
--- or a reported one for server ranks. Else 404.
-create function rule.message_to_act_on(p_actor data.person, p_message bigint) returns data.message
-language plpgsql stable as $$
-declare
-  v_message data.message;
-begin
-  select m.* into v_message
-  from data.message m join data.room r on r.id = m.room_id
-  where m.id = p_message
-    and (m.person_id = p_actor.id or r.kind = 'channel'
-         or exists (select from data.member where person_id = p_actor.id and room_id = m.room_id)
-         or p_actor.rank >= 2 and rule.is_reported(m.id));
-  if not found then
-    perform rule.not_found('message');
-  end if;
-  return v_message;
-end $$;
-
--- As whom the actor removes this message: 'author', or 'moderator': of strictly higher rank where it stands and moderating there;
--- where a server rank does not act (direct rooms, groups of others) only when the message was reported. Else refuses.
-create function rule.check_may_remove(p_actor data.person, p_message bigint) returns text
-language plpgsql stable as $$
-declare
-  v_message data.message := rule.message_to_act_on(p_actor, p_message);
-  v_author data.person := rule.person(v_message.person_id);
-  v_room data.room;
-begin
-  if v_author.id = p_actor.id then
-    return 'author';
-  end if;
-  select * into v_room from data.room where id = v_message.room_id;
-  if p_actor.rank >= 2 and rule.power_in(p_actor, v_room) < 2 and rule.is_reported(v_message.id) then
-    perform rule.check_outranks(p_actor, v_author);
-  else
-    perform rule.check_moderates(p_actor, v_room);
-    perform rule.check_outranks(p_actor, v_author, v_room);
-  end if;
-  return 'moderator';
-end $$;
-
--- Removes a message for good: a tombstone stays, and nothing of text, mentions, reactions, pin and images. The room learns whether
--- its author or a moderator did it; who, only the audit knows. Once more is no error.
-create function rule.remove_message_as(p_actor data.person, p_message data.message, p_reason text default null) returns void
-language plpgsql volatile as $$
-declare
-  v_by text := rule.check_may_remove(p_actor, p_message.id);
-begin
-  update data.message
-  set text = null, mentions = '{}', images = '{}', reacted = false, deleted_at = date_trunc('milliseconds', clock_timestamp()), deleted_by = v_by
-  where id = p_message.id and deleted_at is null;
-  if not found then
-    if rule.is_held(p_message.id) then
-      perform rule.drop_held(p_message.id, v_by);
-    end if;
-    return;
-  end if;
-  delete from data.mention where message_id = p_message.id;
-  delete from data.reaction where message_id = p_message.id;
-  delete from data.pin where message_id = p_message.id;
-  delete from data.image where id = any(p_message.images);
-  perform rule.forget_search(p_message.id, false);
-  perform rule.log_event('message.deleted', 'room', p_message.room_id, p_message.room_id, p_message.id, p_actor => p_actor.id,
-                         p_detail => jsonb_build_object('by', v_by));
-  perform rule.note_audit(p_actor, 'remove_message', p_message.person_id, p_message.room_id, p_message.id, p_reason => p_reason,
-                          p_detail => jsonb_build_object('by', v_by));
-end $$;
-
 -- The `until` of a sanction; what names none lasts until it is lifted. Refuses what is not a time to come.
 create function rule.sanction_until(p_args jsonb) returns timestamptz
 language plpgsql stable as $$
@@ -98,19 +23,29 @@ end $$;
 create function rule.sanction_reason(p_args jsonb) returns text
 language sql immutable as $$ select rule.clean_line(coalesce(p_args->>'reason', ''), 'reason', 500); $$;
 
-create function rule.put_sanction(p_actor data.person, p_person bigint, p_room bigint, p_kind text, p_until timestamptz, p_reason text) returns void
-language sql volatile as $$
+-- {"until":…,"reason":…}: for the audit, from which an undo takes it.
+create function rule.sanction_facts(p_sanction data.sanction) returns jsonb
+language sql stable as $$ select jsonb_build_object('until', rule.show_time(p_sanction.until), 'reason', p_sanction.reason); $$;
+
+-- Gives what it stands in for, for the audit: {"replaced":{"until":…,"reason":…}}; {} when none was in force.
+create function rule.put_sanction(p_actor data.person, p_person bigint, p_room bigint, p_kind text, p_until timestamptz, p_reason text) returns jsonb
+language plpgsql volatile as $$
+declare
+  v_replaced jsonb := (select jsonb_build_object('replaced', rule.sanction_facts(s)) from data.sanction s
+                       where person_id = p_person and room_id = p_room and kind = p_kind and until > now());
+begin
   insert into data.sanction (person_id, room_id, kind, until, reason, actor_id)
   values (p_person, p_room, p_kind, p_until, p_reason, case when p_actor.id > 0 then p_actor.id end)
   on conflict (person_id, room_id, kind) do update
     set until = excluded.until, reason = excluded.reason, actor_id = excluded.actor_id, at = now();
-$$;
+  return coalesce(v_replaced, '{}');
+end $$;
 
 -- What was lifted, for the audit: {"was":{"until":…,"reason":…}}; null when there was none in force.
 create function rule.lift_sanction(p_person bigint, p_room bigint, p_kind text) returns jsonb
 language sql volatile as $$
-  with lifted as (delete from data.sanction where person_id = p_person and room_id = p_room and kind = p_kind returning until, reason)
-  select jsonb_build_object('was', jsonb_build_object('until', rule.show_time(until), 'reason', reason)) from lifted where until > now();
+  with lifted as (delete from data.sanction s where person_id = p_person and room_id = p_room and kind = p_kind returning s)
+  select jsonb_build_object('was', rule.sanction_facts(s)) from lifted where (s).until > now();
 $$;
 
 -- The room as one that the actor moderates, and the person as one below: what every act on a person in a room begins with.
@@ -136,11 +71,13 @@ end $$;
 -- In this room: reads, but does not post, react, edit or rename the room (rule.check_may_write). Outlives a leave and a join.
 create function rule.mute_as(p_actor data.person, p_person data.person, p_room bigint, p_until timestamptz, p_reason text) returns void
 language plpgsql volatile as $$
+declare
+  v_detail jsonb;
 begin
   perform rule.moderated_room(p_actor, p_room, p_person);
-  perform rule.put_sanction(p_actor, p_person.id, p_room, 'mute', p_until, p_reason);
+  v_detail := rule.put_sanction(p_actor, p_person.id, p_room, 'mute', p_until, p_reason);
   perform rule.tell_muted(p_actor, p_person.id, p_room);
-  perform rule.note_audit(p_actor, 'mute_member', p_person.id, p_room, p_until => p_until, p_reason => p_reason);
+  perform rule.note_audit(p_actor, 'mute_member', p_person.id, p_room, p_until => p_until, p_reason => p_reason, p_detail => v_detail);
 end $$;
 
 -- Out of this room with one's bots that stand below the actor; joining, being added and the banned one's own invitations to it are
@@ -150,14 +87,14 @@ language plpgsql volatile as $$
 declare
   v_role int := (rule.membership(p_person.id, p_room)).role;
   v_room data.room := rule.moderated_room(p_actor, p_room, p_person);
+  v_detail jsonb := rule.put_sanction(p_actor, p_person.id, p_room, 'ban', p_until, p_reason);
 begin
-  perform rule.put_sanction(p_actor, p_person.id, p_room, 'ban', p_until, p_reason);
   perform rule.drop_member(p_room, p_person.id, p_actor.id, 'banned');
   perform rule.drop_member(p_room, bot.id, p_actor.id, 'banned') from data.person bot
   where bot.keeper_id = p_person.id and rule.outranks(p_actor, bot, v_room);
   update data.invite set rooms = array_remove(rooms, p_room) where person_id = p_person.id and p_room = any(rooms);
   perform rule.note_audit(p_actor, 'ban_member', p_person.id, p_room, p_until => p_until, p_reason => p_reason,
-                          p_detail => case when v_role is not null then jsonb_build_object('was', rule.room_role_name(v_role)) end);
+                          p_detail => jsonb_strip_nulls(v_detail || jsonb_build_object('was', rule.room_role_name(v_role))));
 end $$;
 
 -- The person and their bots: a ban of the one is out for all of them.
@@ -183,16 +120,16 @@ language sql stable as $$
   from data.message where person_id = p_person.id and deleted_at is null and id > p_person.hidden_up_to;
 $$;
 
--- Hides all that the person has written so far, or shows it again: one row and one event, however many messages. It is for everybody:
--- they may have written where they are no longer.
-create function rule.hide_messages(p_actor data.person, p_person bigint, p_hide boolean) returns void
+-- Hides what the person has written up to this message, however much it is, or shows it again with 0: one row and one event. It is for
+-- everybody: they may have written where they are no longer.
+create function rule.hide_up_to(p_actor data.person, p_person bigint, p_message bigint) returns void
 language plpgsql volatile as $$
+declare
+  v_before bigint := (rule.person(p_person)).hidden_up_to;
 begin
-  update data.person
-  set hidden_up_to = case when p_hide then (rule.log_head()).id else 0 end, hidden_at = case when p_hide then date_trunc('milliseconds', now()) end
-  where id = p_person and (p_hide or hidden_up_to > 0);
-  if found then
-    perform rule.log_event(case when p_hide then 'user.hidden' else 'user.shown' end, 'rank', 0, p_person => p_person, p_actor => p_actor.id);
+  if p_message <> v_before then
+    update data.person set hidden_up_to = p_message, hidden_at = case when p_message > 0 then date_trunc('milliseconds', now()) end where id = p_person;
+    perform rule.log_event(case when p_message > v_before then 'user.hidden' else 'user.shown' end, 'rank', 0, p_person => p_person, p_actor => p_actor.id);
   end if;
 end $$;
 
@@ -201,20 +138,20 @@ end $$;
 create function rule.ban_user_as(p_actor data.person, p_person data.person, p_until timestamptz, p_reason text, p_messages text) returns void
 language plpgsql volatile as $$
 declare
-  v_numbers jsonb := rule.count_ban(p_person);
+  v_detail jsonb := rule.count_ban(p_person) || jsonb_build_object('hidden', coalesce(p_messages = 'hide', false));
   v_them bigint[] := rule.with_bots(p_person.id);
 begin
   perform rule.check_moderates_server(p_actor);
   perform rule.check_outranks(p_actor, p_person);
-  perform rule.put_sanction(p_actor, p_person.id, 0, 'ban', p_until, p_reason);
+  v_detail := v_detail || rule.put_sanction(p_actor, p_person.id, 0, 'ban', p_until, p_reason);
   perform rule.end_sessions(id, 'banned') from unnest(v_them) as id;
   delete from data.sign_in_link where person_id = any(v_them);
   delete from data.invite where person_id = any(v_them);
   delete from data.image where person_id = any(v_them) and message_id is null;
   if p_messages is not null then
-    perform rule.hide_messages(p_actor, p_person.id, p_messages = 'hide');
+    v_detail := v_detail || jsonb_build_object('hidden_was', p_person.hidden_up_to);
+    perform rule.hide_up_to(p_actor, p_person.id, case when p_messages = 'hide' then (rule.log_head()).id else 0 end);
   end if;
   perform rule.log_event('user.changed', 'shared', p_person.id, p_person => p_person.id, p_actor => p_actor.id);
-  perform rule.note_audit(p_actor, 'ban_user', p_person.id, p_until => p_until, p_reason => p_reason,
-    p_detail => v_numbers || jsonb_build_object('hidden', coalesce(p_messages = 'hide', false)));
+  perform rule.note_audit(p_actor, 'ban_user', p_person.id, p_until => p_until, p_reason => p_reason, p_detail => v_detail);
 end $$;

@@ -64,7 +64,7 @@ declare
 begin
   if p_args->>'action' = 'dismiss' then
     if p_report.held then
-      perform rule.restore_message(p_report);
+      perform rule.bring_back_from(p_report);
     end if;
     return;
   end if;

@@ -46,6 +46,23 @@ language sql stable as $$
   where id < coalesce((select min(id) from oldest where at >= p_since), 9223372036854775807);
 $$;
 
+-- What moderators removed longer ago than it is kept aside for: words and images go.
+create function rule.retire_removals(p_limit int) returns int
+language plpgsql volatile as $$
+declare
+  v_days int := rule.setting_number('removed_days')::int;
+  v_gone bigint[];
+begin
+  if not exists (select from data.removal where at < now() - make_interval(days => v_days)) then
+    return 0;
+  end if;
+  perform rule.lock_log();
+  v_gone := array(select message_id from data.removal where at < now() - make_interval(days => v_days) order by at limit p_limit);
+  perform rule.detach_images(v_gone);
+  delete from data.removal where message_id = any(v_gone);
+  return cardinality(v_gone);
+end $$;
+
 -- The old end of the log, up to the first event that is young enough; never its newest event.
 create function rule.retire_events(p_limit int) returns int
 language plpgsql volatile as $$

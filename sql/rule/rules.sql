@@ -19,14 +19,27 @@ begin
   return v_rule;
 end $$;
 
--- The audit's row, and a word to the moderators' pages.
-create function rule.note_rule(p_actor data.person, p_action text, p_rule data.rule) returns void
+-- What people say of a rule: for the audit, from which an undo takes it.
+create function rule.rule_facts(p_rule data.rule) returns jsonb
+language sql immutable as $$
+  select jsonb_build_object('name', p_rule.name, 'kind', p_rule.kind, 'pattern', p_rule.pattern, 'action', p_rule.action, 'minutes', p_rule.minutes,
+                            'rooms', p_rule.rooms, 'exempt', p_rule.exempt, 'enabled', p_rule.enabled);
+$$;
+
+-- The audit's row. p_was: the rule before a change.
+create function rule.note_rule(p_actor data.person, p_action text, p_rule data.rule, p_was data.rule default null) returns void
 language plpgsql volatile as $$
 begin
-  perform rule.note_audit(p_actor, p_action, p_reason => nullif(p_rule.name, ''), p_detail => jsonb_build_object('rule', p_rule.id, 'kind', p_rule.kind,
-    'pattern', left(p_rule.pattern, 500), 'action', p_rule.action, 'enabled', p_rule.enabled));
-  perform rule.log_event('rule.changed', 'rank', 2, p_actor => p_actor.id, p_detail => jsonb_build_object('id', p_rule.id, 'enabled', p_rule.enabled and p_action <> 'delete_rule'));
+  perform rule.note_audit(p_actor, p_action, p_reason => nullif(p_rule.name, ''), p_detail => jsonb_build_object('rule', p_rule.id) || rule.rule_facts(p_rule)
+    || case when p_was.id is not null then jsonb_build_object('was', rule.rule_facts(p_was)) else '{}' end);
+  perform rule.tell_rule(p_actor, p_rule.id, p_rule.enabled and p_action <> 'delete_rule');
 end $$;
+
+-- A word to the moderators' pages.
+create function rule.tell_rule(p_actor data.person, p_rule bigint, p_enabled boolean) returns void
+language sql volatile as $$
+  select rule.log_event('rule.changed', 'rank', 2, p_actor => p_actor.id, p_detail => jsonb_build_object('id', p_rule, 'enabled', p_enabled));
+$$;
 
 create function rule.check_may_use_regex(p_actor data.person, p_kind text) returns void
 language plpgsql stable as $$

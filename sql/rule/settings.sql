@@ -10,6 +10,7 @@ language sql immutable as $$
     ('guest_name_days',         '7',      'integer', 1,  3650, 'days without a session after which a guest gives the name back'),
     ('log_days',                '7',      'integer', 1,  365,  'days that a client may be away and still catch up from the log'),
     ('message_days',            '0',      'integer', 0,  36500, 'days after which messages go; 0: never'),
+    ('removed_days',            '7',      'integer', 0,  365,  'days that what a moderator removed can be brought back; 0: not at all'),
     ('audit_days',              '365',    'integer', 365, 36500, 'days that the audit is kept'),
     ('limit_posts_per_minute',  '120',    'integer', 1,  1000000, 'posts and edits of one person'),
     ('limit_rooms_per_day',     '50',     'integer', 0,  1000000, 'rooms made by one person'),
@@ -47,6 +48,10 @@ begin
   return coalesce((select value from data.setting where key = p_key),
                   (select value from rule.setting_defaults() where key = p_key));
 end $$;
+
+-- What is stored of a setting; JSON null where the default holds.
+create function rule.stored_setting(p_key text) returns jsonb
+language sql stable as $$ select coalesce((select value from data.setting where key = p_key), 'null'); $$;
 
 create function rule.setting_is_on(p_key text) returns boolean
 language sql stable as $$ select (rule.setting(p_key))::boolean; $$;

@@ -23,7 +23,7 @@ test('a change is in effect at once and in the audit; null goes back to the defa
   await set({ name: 'Our place', unknown_key: 1 });
   assert.equal((await nobody.get('/api/hello')).body.name, 'Our place');
   const { audit } = assertStatus(await owner.get('/api/audit?action=change_settings'), 200);
-  assert.deepEqual(audit.map(({ actor, detail }) => [actor.id, detail]), [[owner.user.id, { name: 'Our place' }]]);
+  assert.deepEqual(audit.map(({ actor, detail }) => [actor.id, detail]), [[owner.user.id, { name: 'Our place', was: { name: null } }]]);
   await set({ name: null });
   assert.equal((await nobody.get('/api/hello')).body.name, 'Parley');
 });
