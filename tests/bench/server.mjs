@@ -22,11 +22,11 @@ export class Bench {
   #stops = [];
   #files = 0;
 
-  /** Starts Parley as `make run LIMITS=off` does. */
-  async start() {
+  /** Starts Parley as `make run LIMITS=off` does; `nodes` pairs of its programs. */
+  async start({ nodes = 1 } = {}) {
     this.#compile();
     this.port = await freePort();
-    this.run = new Run({ STATE: this.folder.file('state'), PORT: this.port, LIMITS: 'off', PARLEY_LOG_LEVEL: 'warn' });
+    this.run = new Run({ STATE: this.folder.file('state'), PORT: this.port, LIMITS: 'off', NODES: nodes, PARLEY_LOG_LEVEL: 'warn' });
     this.url = await this.run.ready();
     this.client = new Client(this.url);
   }
