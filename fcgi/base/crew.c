@@ -43,6 +43,7 @@ struct crew *crew_start(const struct crew_plan *plan)
         pthread_attr_setstacksize(&attributes, plan->stack_bytes);
     for (long i = 0; i < plan->size; i++) {
         crew->members[i].plan = &crew->plan;
+        atomic_store(&crew->members[i].is_free, true); /* also while it has not begun: nothing keeps it from the next request */
         if (pthread_create(&crew->members[i].thread, &attributes, begin, &crew->members[i]) != 0) {
             log_error("cannot start a thread", log_int("started", i));
             exit(EXIT_FAILURE);
