@@ -26,7 +26,7 @@ enum {
 struct settings {
     const char *database, *database_read;
     long threads, connections, queue, log_level;
-    bool has_limits;
+    bool has_limits, has_images;
 };
 
 static struct settings settings;
@@ -38,6 +38,7 @@ static const struct config_item items[] = {
     {"PARLEY_API_CONNECTIONS", CONFIG_NUMBER, &settings.connections, "8", 1, 256, "connections for reads"},
     {"PARLEY_API_QUEUE", CONFIG_NUMBER, &settings.queue, "1024", 1, 65536, "writes that may wait for the committer"},
     {"PARLEY_LIMITS", CONFIG_SWITCH, &settings.has_limits, "on", 0, 0, "rate limits: on, or off for load tests"},
+    {"PARLEY_IMAGES", CONFIG_SWITCH, &settings.has_images, "on", 0, 0, "whether there is a parley-image: on or off"},
     {"PARLEY_LOG_LEVEL", CONFIG_CHOICE, &settings.log_level, "info", 0, 0, "debug|info|warn|error"},
 };
 
@@ -191,7 +192,7 @@ int main(int argc, char **argv)
 {
     config_load("parley-api", "answers the requests of Parley's clients", items, sizeof items / sizeof *items, argc, argv);
     prepare();
-    struct server_plan plan = {settings.database, settings.database_read, settings.connections, settings.queue, settings.has_limits};
+    struct server_plan plan = {settings.database, settings.database_read, settings.connections, settings.queue, settings.has_limits, settings.has_images};
     struct server *server = server_start(&plan);
     struct crew *crew = start_crew(server);
     log_info("started", log_int("threads", settings.threads));

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -22,8 +23,9 @@ enum {
     POSTS_PER_MINUTE_MAX = 1000000
 };
 
-/* The plans outlive all connections. */
+/* The plans and what they point to outlive all connections. */
 static struct conn_plan read_plan, write_plan, search_plan, export_plan, judge_plan;
+static char more[64]; /* what the rules cannot know by themselves */
 
 static enum call_end run(void *owner, const char *calls, struct outcome *const *outcomes, size_t count)
 {
@@ -48,7 +50,7 @@ static void start_committer(struct server *server, const struct server_plan *pla
 
 static void make_plans(const struct server_plan *plan)
 {
-    const char *more = plan->has_limits ? "" : "-c parley.limits=off";
+    snprintf(more, sizeof more, "%s%s", plan->has_limits ? "" : "-c parley.limits=off ", plan->has_images ? "" : "-c parley.images=off");
     const char *replica = *plan->database_read ? plan->database_read : plan->database;
     read_plan = (struct conn_plan){plan->database, "parley-api read", READ_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
     write_plan = (struct conn_plan){plan->database, "parley-api write", WRITE_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};

@@ -12,7 +12,7 @@ struct server_plan {
     const char *database;         /* libpq string or URI */
     const char *database_read;    /* for searches and exports; "" for the same */
     long connections, queue;      /* for reads; calls waiting for the committer */
-    bool has_limits;
+    bool has_limits, has_images;
 };
 
 struct server {

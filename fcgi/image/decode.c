@@ -1,6 +1,7 @@
 #include "image/decode.h"
 
 #include "image/gif.h"
+#include "image/png.h"
 #include "image/sniff.h"
 #include "image/webp.h"
 
@@ -262,11 +263,19 @@ static bool make(enum sniff_kind kind, struct span file, VipsImage *header, stru
     return done;
 }
 
+/* What can be said without a decoder. */
+static enum picture_verdict judge_file(enum sniff_kind kind, struct span file)
+{
+    if (kind == SNIFF_GIF)
+        return judge_gif(file);
+    return kind == SNIFF_PNG && !png_is_whole(file) ? PICTURE_DAMAGED : PICTURE_FINE;
+}
+
 void decode_picture(struct span file, struct picture *picture)
 {
     VipsImage *header = NULL;
     enum sniff_kind kind = sniff_kind(file);
-    picture->verdict = kind == SNIFF_GIF ? judge_gif(file) : PICTURE_FINE;
+    picture->verdict = judge_file(kind, file);
     if (picture->verdict == PICTURE_FINE)
         picture->verdict = judge_header(kind, file, &header);
     if (picture->verdict == PICTURE_FINE && !make(kind, file, header, picture))

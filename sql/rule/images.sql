@@ -106,7 +106,7 @@ end $$;
 create function rule.check_may_upload(p_actor data.person) returns void
 language plpgsql stable as $$
 begin
-  if not rule.setting_is_on('images') then
+  if not rule.takes_images() then
     perform rule.refuse(403, 'images_off', 'This server takes no images.');
   end if;
   perform rule.check_image_quotas(p_actor, 0);

@@ -6,7 +6,7 @@ language sql immutable as $$
     ('name',                    '"Parley"'::jsonb, 'text',  1::bigint, 60::bigint, 'what this server calls itself'),
     ('guests',                  'true',   'boolean', null, null, 'people may come in with a name alone'),
     ('registration',            '"open"', 'open|invite|closed', null, null, 'who may make a member account'),
-    ('images',                  'true',   'boolean', null, null, 'people may send images: parley-image runs here'),
+    ('images',                  'true',   'boolean', null, null, 'people may send images, where there is a parley-image'),
     ('guest_name_days',         '7',      'integer', 1,  3650, 'days without a session after which a guest gives the name back'),
     ('log_days',                '7',      'integer', 1,  365,  'days that a client may be away and still catch up from the log'),
     ('message_days',            '0',      'integer', 0,  36500, 'days after which messages go; 0: never'),
@@ -100,9 +100,13 @@ language sql immutable as $$
   end;
 $$;
 
+-- Whether images are taken: an admin may say no, and the program knows when there is no parley-image.
+create function rule.takes_images() returns boolean
+language sql stable as $$ select rule.setting_is_on('images') and current_setting('parley.images', true) is distinct from 'off'; $$;
+
 -- The bounds that a client may want to know before it asks.
 create function rule.show_limits() returns json
 language sql stable as $$
-  select json_build_object('text', 8000, 'name', 40, 'topic', 250, 'images', case when rule.setting_is_on('images') then 10 else 0 end, 'upload_bytes', 20971520, 'page', 200,
+  select json_build_object('text', 8000, 'name', 40, 'topic', 250, 'images', case when rule.takes_images() then 10 else 0 end, 'upload_bytes', 20971520, 'page', 200,
                            'posts_per_minute', rule.setting('limit_posts_per_minute'));
 $$;

@@ -52,6 +52,10 @@ export class Stack {
     await until('the first request succeeds', () => this.#healthy(), 20_000);
   }
 
+  get #images() {
+    return this.#options.programs.includes('image') ? 'on' : 'off';
+  }
+
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -69,6 +73,7 @@ export class Stack {
     return {
       PARLEY_DB: `host=${this.#options.hosts ?? this.#postgres.sockets} dbname=${this.database} user=parley_${name}`,
       PARLEY_LIMITS: this.#options.limits,
+      PARLEY_IMAGES: this.#images,
       PARLEY_LOG_LEVEL: 'info',
       PARLEY_API_SOCKET: this.#folder.file('run/api.sock'),
       ...sanitizers,
@@ -81,7 +86,7 @@ export class Stack {
     for (let tries = 0; tries < 5; tries++) {
       this.port = await freePort();
       const { stdout } = await run(join(ROOT, 'deploy/dev/nginx-conf'), { env: { ...process.env, ROOT, STATE: this.#folder.path,
-        PORT: this.port, LISTEN: '127.0.0.1', LIMITS: this.#options.limits, SHARE_PORT: 'off' } });
+        PORT: this.port, LISTEN: '127.0.0.1', LIMITS: this.#options.limits, IMAGES: this.#images, SHARE_PORT: 'off' } });
       writeFileSync(this.#folder.file('nginx/nginx.conf'), stdout);
       const nginx = this.startNginx();
       await until('nginx listens', async () => !nginx.running || connects(this.port));

@@ -157,6 +157,11 @@ test('a part of it, and only its head', async () => {
   assert.equal(part.status, 206);
   assert.equal(part.headers['content-range'], `bytes 5-14/${size}`);
   assert.deepEqual(part.bytes, whole.subarray(5, 15));
+  for (const [range, from, to] of [['bytes=-3', size - 3, size], ['bytes=7-', 7, size], ['bytes=0-99999999', 0, size]]) {
+    assert.deepEqual((await bytesOf(ana, url, { range })).bytes, whole.subarray(from, to), range);
+  }
+  const beyond = await bytesOf(ana, url, { range: 'bytes=99999999-' });
+  assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${size}`]);
   const head = await bytesOf(ana, url, {}, 'HEAD');
   assert.deepEqual([head.status, head.headers['content-length'], head.bytes.length], [200, String(size), 0]);
 });

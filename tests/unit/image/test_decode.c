@@ -299,6 +299,20 @@ static void test_a_file_that_was_cut_short_is_refused(void **state)
     }
 }
 
+/* Also when only its last bytes are missing, and all pixels are there. */
+static void test_a_file_without_its_end_is_refused(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {".jpg", ".jpg[interlace]", ".png", ".png[interlace]", ".png[palette]", ".gif", ".webp", ".webp[lossless]", ".avif[effort=0]"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct buf file = file_of(quarters(300, 200), kinds[i]);
+        for (size_t missing = 1; missing <= 40; missing++)
+            if (verdict_of((struct span){file.bytes, file.length - missing}) != PICTURE_DAMAGED)
+                fail_msg("%s without its last %zu bytes", kinds[i], missing);
+        buf_free(&file);
+    }
+}
+
 static void test_an_animation_that_was_cut_short_is_refused(void **state)
 {
     (void)state;
@@ -424,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_animations_stay_animated),
         cmocka_unit_test(test_a_large_animation_is_made_smaller),
         cmocka_unit_test(test_a_file_that_was_cut_short_is_refused),
+        cmocka_unit_test(test_a_file_without_its_end_is_refused),
         cmocka_unit_test(test_an_animation_that_was_cut_short_is_refused),
         cmocka_unit_test(test_nothing_foreign_survives),
         cmocka_unit_test(test_comments_are_gone),
