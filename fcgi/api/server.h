@@ -34,7 +34,7 @@ enum { SERVER_PATIENCE_MS = 1000 };
 struct server *server_start(const struct server_plan *plan);
 void server_stop(struct server *server); /* after the last request; runs what is queued */
 
-/* Sees to it that a changed setting is known within seconds. Asks the database now and then, for the one thread that comes first. */
+/* Sees to it that a changed setting is known within a second. Asks the database now and then, for the one thread that comes first. */
 void server_keep_settings(struct server *server);
 void server_keep_guard(struct server *server); /* the same, within a second */
 void server_ask_guard(struct server *server);  /* now: something has changed */

@@ -1,6 +1,7 @@
 // Limits of one person, in the settings: 429 that says when to come back, and only to that person.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { assertRefused, assertStatus, stackForTests } from './described.mjs';
 
 const stack = await stackForTests({ limits: 'on' });
@@ -78,4 +79,15 @@ test('posts a minute, however many sessions and tokens somebody has', async () =
   assertRefused(refused, 429, 'slow_down');
   assert.ok(Number(refused.headers['retry-after']) > 0);
   assertStatus(await owner.post('/api/rooms/1/messages', { text: 'not me' }), 201);
+});
+
+test('a changed rate is in effect within a second', async () => {
+  const di = await stack.guest('di');
+  const status = async () => (await di.post('/api/rooms/1/messages', { text: 'how fast?' })).status;
+  assert.equal(await status(), 201);
+  assertStatus(await owner.patch('/api/settings', { limit_posts_per_minute: 1 }), 204);
+  const began = performance.now();
+  await until('the new rate holds', async () => await status() === 429);
+  assert.ok(performance.now() - began < 1_000);
+  await owner.patch('/api/settings', { limit_posts_per_minute: null });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
+import YAML from 'yaml';
 import { releasePostgres, sharedPostgres } from '../harness/postgres.mjs';
 import { ROOT } from '../harness/owned.mjs';
 import { files, matches, read } from './tree.mjs';
@@ -41,6 +42,19 @@ test('plpgsql_check finds nothing wrong inside the functions', async () => {
     where l.lanname = 'plpgsql' and p.prorettype <> 'trigger'::regtype
       and p.pronamespace in ('rule'::regnamespace, 'api'::regnamespace) order by 1`);
   assert.equal(found, '');
+});
+
+test('sql/README.md lists every setting as it is, and web/openapi.yaml describes each', async () => {
+  const rows = (await postgres.sql(database, `
+    select format('| \`%s\` | %s | \`%s\` | %s |', key,
+      case when kind = 'integer' then format('%s to %s', low, high) when kind = 'text' then format('text, %s to %s characters', low, high) else replace(kind, '|', ', ') end,
+      value, about)
+    from rule.setting_defaults()`)).split('\n');
+  const table = read('sql/README.md').split('## Settings\n')[1].split('\n').filter((line) => line.startsWith('| `'));
+  assert.deepEqual(table, rows);
+  const { properties } = YAML.parse(read('web/openapi.yaml')).components.schemas.Settings;
+  const keys = rows.map((row) => /`(\w+)`/.exec(row)[1]).filter((key) => !key.startsWith('limit_'));
+  assert.deepEqual(Object.keys(properties).sort(), keys.sort());
 });
 
 test('admin scripts only call functions of api', () => {
