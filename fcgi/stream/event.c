@@ -217,6 +217,13 @@ bool event_is_outdated_by(struct event *event, const struct event *later)
     }
 }
 
+size_t event_weight(const struct event *event)
+{
+    size_t text = (event->data != NULL ? strlen(event->data) : 0) + (event->data_own != NULL ? strlen(event->data_own) : 0);
+
+    return sizeof *event + event->room_count * sizeof *event->rooms + 2 * text;  /* the text, and a frame of it */
+}
+
 void event_refresh(struct event *event, struct event *fresh)
 {
     mem_free(event->data);

@@ -89,5 +89,8 @@ bool event_outdates(const struct event *event);
 /* Does `later` make what this event says out of date, so that it must be read again before it is shown once more? */
 bool event_is_outdated_by(struct event *event, const struct event *later);
 
+/* About the memory that it and its frames take. */
+size_t event_weight(const struct event *event);
+
 /* Takes over what a fresh reading of the same event says, which is left empty. Frames are made anew. */
 void event_refresh(struct event *event, struct event *fresh);

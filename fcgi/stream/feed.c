@@ -286,7 +286,7 @@ static void on_stale(struct hub *hub, const struct rows *rows)
 
         if (row < rows_count(rows) && rows_integer(rows, row, columns.id, 0) == feed->stale[i])
             row_to_event(rows, row++, &columns, &fresh);
-        event_refresh(event, &fresh);
+        ring_refresh(&hub->ring, event, &fresh);
     }
     ask_rooms_or_publish(hub);
 }

@@ -23,6 +23,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ enum {
     AWAY_PATIENCE_MS = 1000,  /* the same while the database is away */
     STOP_MS = 4000,
     PROGRESS_MS = 500,        /* who took something within this time is slow, but not deaf */
+    RESERVED_DESCRIPTORS = 64,
 };
 
 /* --- publishing --- */
@@ -116,7 +118,7 @@ void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int
 
         if (reader->state != READER_LIVE || reader->is_once || reader->session->id == except_session || reader_is_full(reader))
             continue;
-        reader_queue(hub, reader, notice_frame(notice, reader_transport(reader)));
+        reader_queue_passing(hub, reader, notice_frame(notice, reader_transport(reader)));
         hub->metrics.passing_delivered++;
     }
 }
@@ -150,27 +152,44 @@ static bool is_over_address_limit(const struct hub *hub, const struct reader *re
     return setting.limits && (uintptr_t)map_get(&hub->addresses, reader->address) > (uintptr_t)setting.streams_an_address;
 }
 
+static size_t count_readers(const struct hub *hub)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < READER_STATES; i++)
+        count += hub->reader_counts[i];
+    return count;
+}
+
 static void receive_stream(struct hub *hub, struct reader *reader)
 {
     if (hub->is_stopping)
         reader_put_off(hub, reader);
-    else if (is_over_address_limit(hub, reader))
+    else if (is_over_address_limit(hub, reader) || count_readers(hub) > hub->streams_max)
         reader_limit(hub, reader);
+}
+
+static void answer_about_itself(struct hub *hub, enum arrival_kind kind, struct buf *out)
+{
+    switch (kind) {
+    case ARRIVAL_HEALTH:  health_answer(hub, out);         break;
+    case ARRIVAL_CHECK:   health_answer_check(hub, out);   break;
+    case ARRIVAL_METRICS: health_answer_metrics(hub, out); break;
+    case ARRIVAL_STREAM:                                   break;
+    }
 }
 
 struct reader *hub_receive(struct hub *hub, const struct arrival *arrival)
 {
-    struct reader *reader = reader_new(hub, arrival);
+    struct reader *reader;
     struct buf out;
 
     buf_init(&out, 0);
-    switch (arrival->kind) {
-    case ARRIVAL_STREAM:  receive_stream(hub, reader);       break;
-    case ARRIVAL_HEALTH:  health_answer(hub, &out);         break;
-    case ARRIVAL_CHECK:   health_answer_check(hub, &out);   break;
-    case ARRIVAL_METRICS: health_answer_metrics(hub, &out); break;
-    }
-    if (arrival->kind != ARRIVAL_STREAM)
+    answer_about_itself(hub, arrival->kind, &out);  /* first, or it would count itself */
+    reader = reader_new(hub, arrival);
+    if (arrival->kind == ARRIVAL_STREAM)
+        receive_stream(hub, reader);
+    else
         reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
     return reader;
@@ -411,11 +430,24 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* As many streams as there are descriptors for, but for what the program itself needs: to get back to the database, above all. */
+static size_t most_streams(void)
+{
+    struct rlimit limit;
+
+    if (setting.streams > 0)
+        return (size_t)setting.streams;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return limit.rlim_cur > 2 * RESERVED_DESCRIPTORS ? limit.rlim_cur - RESERVED_DESCRIPTORS : RESERVED_DESCRIPTORS;
+}
+
 static void start(struct hub *hub)
 {
     read_clocks(hub);
     rooms_init(&hub->rooms);
-    ring_init(&hub->ring, (size_t)setting.ring);
+    hub->streams_max = most_streams();
+    ring_init(&hub->ring, (size_t)setting.ring, (size_t)setting.ring_bytes);
     for (size_t i = 0; i < READER_STATES; i++)
         list_init(&hub->readers[i]);
     list_init(&hub->dirty);
@@ -439,15 +471,6 @@ static void start(struct hub *hub)
     hub_watch(hub, &hub->signals_watch, hub->signals, EPOLLIN);
     feed_tick(hub);
     loader_tick(hub);
-}
-
-static size_t count_readers(const struct hub *hub)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < READER_STATES; i++)
-        count += hub->reader_counts[i];
-    return count;
 }
 
 static void finish(struct hub *hub)

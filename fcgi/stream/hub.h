@@ -36,6 +36,7 @@ struct hub {
     struct list dirty;                      /* readers to write to at the end of the turn */
     struct wheel timers;                    /* pings and the end of ?once=1 */
     struct map addresses;                   /* address → number of its streams, in the pointer */
+    size_t streams_max;                     /* more are told to come back later */
 
     struct map typing;                      /* room and person → when it was last told, in the pointer */
 

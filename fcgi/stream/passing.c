@@ -8,7 +8,10 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { TYPING_PAUSE_MS = 2000 };  /* shown for 5 s, so more often tells nothing */
+enum {
+    TYPING_PAUSE_MS = 2000,  /* shown for 5 s, so more often tells nothing */
+    TYPING_TOLD_A_MS = 5,    /* so many people of a room: in a crowd typing must not cost more than what is written */
+};
 
 static int64_t number(const json_t *object, const char *key)
 {
@@ -29,16 +32,18 @@ static bool is_said_again(struct hub *hub, int64_t room, int64_t person)
     return false;
 }
 
+/* Everybody may send notifications who may log in to the database: what is not as we send it is not told. */
 static void tell_typing(struct hub *hub, const json_t *said)
 {
     json_t *user = json_object_get(said, "user");
-    const struct room *room = rooms_room(&hub->rooms, number(said, "room"));
+    struct room *room = rooms_room(&hub->rooms, number(said, "room"));
     int64_t person = number(user, "id");
     struct notice typing;
     json_t *data;
 
-    if (room == NULL || is_said_again(hub, room->id, person))
+    if (room == NULL || person == 0 || hub->now < room->typing_at || is_said_again(hub, room->id, person))
         return;
+    room->typing_at = hub->now + room->count / TYPING_TOLD_A_MS;
     data = json_pack("{s:I, s:O}", "room_id", (json_int_t)room->id, "user", user);
     notice_init(&typing, "typing", data);
     json_decref(data);

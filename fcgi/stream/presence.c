@@ -298,37 +298,70 @@ static void spread(struct hub *hub, uint32_t change, const char *text)
     json_decref(rooms);
 }
 
-static void read_news(struct notice *notice, const struct presence *presence, const struct person_news *news)
+static void add_people(struct buf *out, const struct presence *presence, const struct person_news *news, enum state state)
 {
-    json_t *data = json_object();
+    const char *between = "";
 
-    for (enum state state = OFFLINE; state < STATE_COUNT; state++)
-        json_object_set_new(data, state_names[state], json_array());
+    buf_printf(out, "\"%s\":[", state_names[state]);
     for (uint32_t i = 0; i < news->count; i++) {
         const struct change *change = &presence->told[news->changes[i]];
 
-        json_array_append_new(json_object_get(data, state_names[change->state]), json_integer(change->person));
+        if (change->state == state) {
+            buf_printf(out, "%s%" PRId64, between, change->person);
+            between = ",";
+        }
     }
-    notice_init(notice, "presence", data);
-    json_decref(data);
+    buf_add_byte(out, ']');
 }
 
-static void tell_listeners(struct hub *hub)
+static void init_news_notice(struct notice *notice, const struct presence *presence, const struct person_news *news)
 {
-    struct presence *presence = hub->presence;
+    struct buf text;
 
+    buf_init(&text, 0);
+    for (enum state state = OFFLINE; state < STATE_COUNT; state++) {
+        buf_add_byte(&text, state == OFFLINE ? '{' : ',');
+        add_people(&text, presence, news, state);
+    }
+    buf_add_byte(&text, '}');
+    notice_init_text(notice, "presence", buf_text(&text));
+    buf_free(&text);
+}
+
+static bool is_same_news(const struct person_news *one, const struct person_news *other)
+{
+    return one->count == other->count && memcmp(one->changes, other->changes, one->count * sizeof *one->changes) == 0;
+}
+
+static void forget_news(struct presence *presence)
+{
     for (size_t i = 0; i < presence->listener_count; i++) {
         struct person *person = presence->listeners[i];
-        struct notice notice;
 
-        read_news(&notice, presence, person->news);
-        hub_tell(hub, person, &notice, 0);
-        notice_free(&notice);
         mem_free(person->news->changes);
         mem_free(person->news);
         person->news = NULL;
     }
     presence->listener_count = 0;
+}
+
+/* Who sits in the same rooms hears the same, and was found one after the other: then one frame is enough for all of them. */
+static void tell_listeners(struct hub *hub)
+{
+    struct presence *presence = hub->presence;
+    struct notice notice = {0};
+
+    for (size_t i = 0; i < presence->listener_count; i++) {
+        struct person *person = presence->listeners[i];
+
+        if (i == 0 || !is_same_news(person->news, presence->listeners[i - 1]->news)) {
+            notice_free(&notice);
+            init_news_notice(&notice, presence, person->news);
+        }
+        hub_tell(hub, person, &notice, 0);
+    }
+    notice_free(&notice);
+    forget_news(presence);
 }
 
 static void on_rooms(struct hub *hub, const struct rows *rows)
@@ -358,18 +391,18 @@ static void on_no_rooms(struct hub *hub)
     map_free(&presence->told_places);
 }
 
-static bool take_change(struct presence *presence, struct change *change)
+/* Moves some of the changes to `told`. */
+static void take_told(struct presence *presence)
 {
-    for (size_t i = 0; i < presence->changes.size; i++) {
-        struct map_slot slot = presence->changes.slots[i];
+    presence->told_count = 0;
+    for (size_t i = 0; i < presence->changes.size && presence->told_count < TELL_BATCH; i++) {
+        const struct map_slot *slot = &presence->changes.slots[i];
 
-        if (slot.value == NULL)
-            continue;
-        *change = (struct change){.person = (int64_t)slot.key, .state = (enum state)(uintptr_t)slot.value};
-        map_remove(&presence->changes, slot.key);
-        return true;
+        if (slot->value != NULL)
+            presence->told[presence->told_count++] = (struct change){(int64_t)slot->key, (enum state)(uintptr_t)slot->value};
     }
-    return false;
+    for (size_t i = 0; i < presence->told_count; i++)
+        map_remove(&presence->changes, (uint64_t)presence->told[i].person);
 }
 
 static void ask_rooms(struct hub *hub)
@@ -378,12 +411,10 @@ static void ask_rooms(struct hub *hub)
     struct buf list;
 
     buf_init(&list, 0);
-    presence->told_count = 0;
-    while (presence->told_count < TELL_BATCH && take_change(presence, &presence->told[presence->told_count])) {
-        int64_t person = presence->told[presence->told_count].person;
-
-        buf_printf(&list, "%c%" PRId64, presence->told_count == 0 ? '{' : ',', person);
-        map_put(&presence->told_places, (uint64_t)person, (void *)(uintptr_t)++presence->told_count);
+    take_told(presence);
+    for (size_t i = 0; i < presence->told_count; i++) {
+        buf_printf(&list, "%c%" PRId64, i == 0 ? '{' : ',', presence->told[i].person);
+        map_put(&presence->told_places, (uint64_t)presence->told[i].person, (void *)(uintptr_t)(i + 1));
     }
     buf_add_byte(&list, '}');
     presence->tell_at = hub->now + setting.presence_ms;
@@ -438,7 +469,7 @@ void presence_greet(struct hub *hub, struct reader *reader)
         return;
     }
     init_counts_notice(&notice, counts);
-    reader_queue(hub, reader, notice_frame(&notice, reader_transport(reader)));
+    reader_queue_passing(hub, reader, notice_frame(&notice, reader_transport(reader)));
     hub->metrics.passing_delivered++;
     notice_free(&notice);
 }

@@ -112,13 +112,18 @@ static void make_dirty(struct hub *hub, struct reader *reader)
         list_append(&hub->dirty, &reader->dirty);
 }
 
-void reader_queue(struct hub *hub, struct reader *reader, struct frame *frame)
+void reader_queue_passing(struct hub *hub, struct reader *reader, struct frame *frame)
 {
     if (reader->state == READER_ENDING || reader->state == READER_GONE)
         return;
     outbox_put(&reader->outbox, frame);
-    reader->queued_at = hub->now;
     make_dirty(hub, reader);
+}
+
+void reader_queue(struct hub *hub, struct reader *reader, struct frame *frame)
+{
+    reader_queue_passing(hub, reader, frame);
+    reader->queued_at = hub->now;
 }
 
 void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *bytes, size_t size)

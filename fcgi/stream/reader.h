@@ -50,7 +50,7 @@ struct reader {
     struct outbox outbox;
     struct cursor cursor;         /* all up to here was queued; of a live one it is the hub's head instead */
     int64_t wait_for;
-    int64_t opened_at, queued_at, wrote_at;  /* milliseconds */
+    int64_t opened_at, queued_at, wrote_at;  /* milliseconds; queued_at: of what bears a cursor */
     uint64_t address;
     const char *reset_reason;     /* told as soon as the stream goes on; a constant, or null */
     uint32_t ticket;              /* its number in an open question */
@@ -73,8 +73,9 @@ void reader_move(struct hub *hub, struct reader *reader, enum reader_state state
 void reader_attach(struct hub *hub, struct reader *reader, struct session *session);
 void reader_detach(struct hub *hub, struct reader *reader);
 
-/* Queues a frame; it is written at the end of the turn. */
+/* Queues a frame; it is written at the end of the turn. One without a cursor puts no ping off, or the client's cursor could age. */
 void reader_queue(struct hub *hub, struct reader *reader, struct frame *frame);
+void reader_queue_passing(struct hub *hub, struct reader *reader, struct frame *frame);
 void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *bytes, size_t size);
 
 /*

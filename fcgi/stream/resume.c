@@ -470,6 +470,17 @@ static void free_events(struct map *seen)
     map_free(seen);
 }
 
+/* Of a page with very long events a reader gets only as much as one who catches up; the rest is asked for again. */
+static void queue_of_page(struct hub *hub, struct reader *reader, struct event *event, uint32_t *count)
+{
+    if (*count == PAGE)
+        return;
+    if (event->kind != EVENT_SESSION_ENDED)
+        queue_event(hub, reader, event, fanout_variant(&hub->rooms, reader->person, event));
+    reader->cursor = event->cursor;
+    *count = reader->outbox.bytes < FILL_BYTES ? *count + 1 : PAGE;
+}
+
 /* A page that is not full was the last one. The next goes out when this one is written: resume_go_on(). */
 static void finish_pages(struct hub *hub, struct reader **readers, const uint32_t *counts)
 {
@@ -504,10 +515,7 @@ static void on_replayed(struct hub *hub, const struct rows *rows)
         if (k < 0 || k >= REPLAY_BATCH || readers[k] == NULL)
             continue;
         event = take_event(&seen, rows, row, &columns);
-        if (event->kind != EVENT_SESSION_ENDED)
-            queue_event(hub, readers[k], event, fanout_variant(&hub->rooms, readers[k]->person, event));
-        readers[k]->cursor = event->cursor;
-        counts[k]++;
+        queue_of_page(hub, readers[k], event, &counts[k]);
     }
     free_events(&seen);
     finish_pages(hub, readers, counts);

@@ -4,10 +4,10 @@
 
 #include <assert.h>
 
-void ring_init(struct ring *ring, size_t size)
+void ring_init(struct ring *ring, size_t size, size_t bytes_max)
 {
     assert(size > 0);
-    *ring = (struct ring){.events = mem_zeroed(size * sizeof(struct event)), .size = size};
+    *ring = (struct ring){.events = mem_zeroed(size * sizeof(struct event)), .size = size, .bytes_max = bytes_max};
 }
 
 void ring_free(struct ring *ring)
@@ -22,6 +22,7 @@ void ring_clear(struct ring *ring, const struct cursor *start)
     for (size_t i = 0; i < ring->count; i++)
         event_reset(ring_at(ring, i));
     ring->first = ring->count = 0;
+    ring->bytes = 0;
     ring->base = start->id;
     ring->head = *start;
 }
@@ -31,6 +32,7 @@ static void drop_oldest(struct ring *ring)
     struct event *oldest = ring_at(ring, 0);
 
     ring->base = oldest->cursor.id;
+    ring->bytes -= event_weight(oldest);
     event_reset(oldest);
     ring->first = (ring->first + 1) % ring->size;
     ring->count--;
@@ -47,8 +49,18 @@ struct event *ring_push(struct ring *ring, struct event *event)
     *place = *event;
     *event = (struct event){0};
     ring->count++;
+    ring->bytes += event_weight(place);
     ring->head = place->cursor;
+    while (ring->bytes > ring->bytes_max && ring->count > 1)
+        drop_oldest(ring);
     return place;
+}
+
+void ring_refresh(struct ring *ring, struct event *event, struct event *fresh)
+{
+    ring->bytes -= event_weight(event);
+    event_refresh(event, fresh);
+    ring->bytes += event_weight(event);
 }
 
 bool ring_covers(const struct ring *ring, int64_t after)

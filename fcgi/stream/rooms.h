@@ -30,6 +30,7 @@ struct room {
     struct seat *seats;  /* in no order */
     uint32_t count, size;
     int64_t told_online; /* of a large room: how many were last said to be here; of others 0 */
+    int64_t typing_at;   /* nobody's typing is told before */
 };
 
 struct member {

@@ -11,7 +11,7 @@ struct setting {
     const char *database;
     const char *api;         /* the socket of parley-api, for calls on WebSockets; empty: there are none */
     long accept_threads;
-    long ring;               /* events kept in memory */
+    long ring, ring_bytes;   /* events kept in memory, and about how much of it they may take */
     long queue_bytes;        /* a live reader with more than this unwritten lags: it goes on from the ring at its own pace */
     long lag_ms;             /* a lagging reader that takes nothing for so long is cut off */
     long ping_ms;
@@ -22,6 +22,7 @@ struct setting {
     long grace_ms;           /* how long one is still online after the last stream closed */
     long missed_limit;       /* a reader who missed more events starts afresh */
     bool limits;
+    long streams;            /* open at a time; 0: as many as there are descriptors for */
     long streams_a_person, streams_an_address;
     long log_level;
 };

@@ -24,10 +24,11 @@ export class EventReader {
   #wake = [];
   #rest = '';
 
-  static open(url, headers) {
+  /** `more` are options of node:http, such as localAddress. */
+  static open(url, headers, more = {}) {
     const reader = new EventReader();
     return new Promise((done, fail) => {
-      reader.#request = http.get(url, { headers, agent: false }, (response) => {
+      reader.#request = http.get(url, { headers, agent: false, ...more }, (response) => {
         reader.#follow(response);
         done(reader);
       });

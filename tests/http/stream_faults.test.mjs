@@ -201,6 +201,20 @@ test('when the log turns out to be another one, everybody starts afresh', async 
   events.close();
 });
 
+test('forged, doubled and senseless notifications do no harm', async () => {
+  const events = await follow(bo);
+  const said = ['', '{', '[]', '7', 'null', '{"type":7}', '{"type":"typing"}', '{"type":"typing","room":1}', '{"type":"typing","room":1,"user":7}',
+    '{"type":"typing","room":"1","user":{"id":"x"}}', '{"type":"read"}', `{"type":"read","person":${bo.user.id}}`, `{"type":"read","person":${bo.user.id},"data":[]}`,
+    '{"type":"presence"}', '{"type":"presence","online":7,"offline":["x",null,-1,9007199254740993]}', `{"type":"typing","room":1,"user":${'['.repeat(3000)}`];
+  for (const text of said) await stack.sql(`select pg_notify('parley_now', '${text}')`);
+  for (let i = 0; i < 3; i++) await stack.sql("select pg_notify('parley_log', 'anything')");
+  await post('after all this');
+  await events.next('message.posted', ({ text }) => text === 'after all this');
+  assert.ok(stack.processes.stream.running);
+  assert.equal(texts(events).length, 1);
+  events.close();
+});
+
 test('a reader who never reads is cut off, and the others get everything', async () => {
   const before = await metric('cut_off_total');
   const deaf = connect(stack.port, '127.0.0.1');
