@@ -50,7 +50,8 @@ lay_cable() {
     nft add chain ip "parley_test_$$" leave '{ type nat hook postrouting priority 100; }'
     nft add rule ip "parley_test_$$" leave ip saddr "10.213.$third.0/24" masquerade
   } 2>"$work/log/network.log" || die "the machine cannot be given a network: $(head -n 1 "$work/log/network.log")"
-  machine_forwarding=$(cat /proc/sys/net/ipv4/ip_forward)
+  machine_forwarding=$cache/forwarding
+  [[ -e $machine_forwarding ]] || cp /proc/sys/net/ipv4/ip_forward "$machine_forwarding"
   echo 1 >/proc/sys/net/ipv4/ip_forward
 }
 
@@ -110,6 +111,13 @@ inside() {
   nsenter -t "$PARLEY_TEST_LEADER" -a env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 
+# As it was before the first of the machines that run: the last one puts it back.
+restore_forwarding() {
+  [[ -z $(ip netns list | grep '^parley-test-') && -e $machine_forwarding ]] || return 0
+  cat "$machine_forwarding" >/proc/sys/net/ipv4/ip_forward
+  rm -f "$machine_forwarding"
+}
+
 machine_down() {
   if [[ -n $PARLEY_TEST_LEADER ]]; then
     kill -RTMIN+4 "$PARLEY_TEST_LEADER" 2>/dev/null || true
@@ -118,7 +126,7 @@ machine_down() {
   wait 2>/dev/null || true
   remove_cgroup
   nft delete table ip "parley_test_$$" 2>/dev/null || true
-  [[ -z $machine_forwarding ]] || echo "$machine_forwarding" >/proc/sys/net/ipv4/ip_forward
   ip netns delete "$machine" 2>/dev/null || true
+  [[ -z $machine_forwarding ]] || restore_forwarding
   [[ -z $machine_mounted ]] || umount "$work/root" 2>/dev/null || umount -l "$work/root" || true
 }
