@@ -123,6 +123,9 @@ machine_down() {
     kill -RTMIN+4 "$PARLEY_TEST_LEADER" 2>/dev/null || true
     timeout 30 tail --pid="$machine_nspawn" -f /dev/null || kill -KILL "$PARLEY_TEST_LEADER" 2>/dev/null || true
   fi
+  # A command that still ran inside was stopped with the machine, and its nsenter with it, for ever.
+  # shellcheck disable=SC2046 # numbers
+  kill -KILL $(jobs -p) 2>/dev/null || true
   wait 2>/dev/null || true
   remove_cgroup
   nft delete table ip "parley_test_$$" 2>/dev/null || true
