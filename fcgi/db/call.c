@@ -51,6 +51,8 @@ static void take_outcome(struct outcome *outcome, const struct rows *rows, int r
     outcome->status = (int)rows_integer(rows, row, status_column, 500);
     if (!rows_is_null(rows, row, body_column))
         buf_add(&outcome->body, rows_text(rows, row, body_column), rows_length(rows, row, body_column));
+    if (outcome->status >= 400)
+        outcome_add_detail(outcome);
 }
 
 static void take_only_row(struct outcome *outcome, const struct rows *rows, const char *statement)

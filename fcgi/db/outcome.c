@@ -69,6 +69,11 @@ void outcome_add_member(struct outcome *outcome, const char *name, const char *t
     outcome->body = with;
 }
 
+void outcome_add_detail(struct outcome *outcome)
+{
+    outcome_add_member(outcome, "detail", problem_detail(outcome->status));
+}
+
 void outcome_unavailable(struct outcome *outcome)
 {
     outcome_problem(outcome, 503, "unavailable", "The server cannot do this right now. Try again in a moment.", "{\"retry_after\":2}");

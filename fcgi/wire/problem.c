@@ -2,6 +2,32 @@
 
 #include "wire/quote.h"
 
+static const struct {
+    int status;
+    const char *detail;
+} details[] = {
+    {400, "The request cannot be read, so nothing was done."},
+    {401, "A session comes as the cookie `parley` or as `Authorization: Bearer TOKEN`."},
+    {403, "A rule refuses this: `code` names it."},
+    {404, "What one may not know of is answered like what does not exist."},
+    {405, "The header `Allow` names the methods of this address."},
+    {409, "It does not fit what is there: `code` says what."},
+    {410, "It was there, and is over."},
+    {413, "There is a bound to what may be sent, and to what one person may keep here."},
+    {415, "The header `Content-Type` names a type that is not taken here."},
+    {422, "`fields` names each argument and what is wrong with it. Nothing was changed."},
+    {429, "The header `Retry-After` says in how many seconds to try again."},
+    {503, "This passes: the header `Retry-After` says in how many seconds to try again."},
+};
+
+const char *problem_detail(int status)
+{
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+        if (details[i].status == status)
+            return details[i].detail;
+    return "This should not happen.";
+}
+
 static bool has_members(const char *object, size_t length)
 {
     return length > 2 && object[0] == '{' && object[length - 1] == '}';
@@ -14,6 +40,8 @@ void problem_add(struct buf *out, int status, const char *code, const char *titl
     quote_add(out, span_of(code));
     buf_add_text(out, ",\"title\":");
     quote_add(out, span_of(title));
+    buf_add_text(out, ",\"detail\":");
+    quote_add(out, span_of(problem_detail(status)));
     if (has_members(more, length)) {
         buf_add_byte(out, ',');
         buf_add(out, more + 1, length - 2);

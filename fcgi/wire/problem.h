@@ -1,6 +1,9 @@
-/* Problem documents (RFC 9457) as the contract has them: {"status":…,"code":"…","title":"…"} and what a refusal adds. */
+/* Problem documents (RFC 9457) as the contract has them: {"status":…,"code":"…","title":"…","detail":"…"} and what a refusal adds. */
 #pragma once
 #include "base/buf.h"
 
 /* `more` is a JSON object whose members are added ("" or "{}": none); it comes from the program or the database, never from a client. */
 void problem_add(struct buf *out, int status, const char *code, const char *title, const char *more);
+
+/* What a status means to whoever writes a client: the `detail` of every problem. */
+const char *problem_detail(int status);

@@ -47,7 +47,7 @@ test('a problem', async () => {
   const { room } = (await ana.post('/api/rooms', { kind: 'channel', name: 'hers' })).body;
   const answer = await bo.get(`/api/rooms/${room.id}/messages`);
   assertRefused(answer, 403, 'not_a_member');
-  assertLike(answer.body, { status: 403, code: 'not_a_member', title: '…' });
+  assertLike(answer.body, { status: 403, code: 'not_a_member', title: '…', detail: '…' });
 });
 
 test('each answer has the name of its thing or the plural noun of its path', async () => {

@@ -127,6 +127,10 @@ test('with messages=remove they go as tombstones, at once', async () => {
   assertStatus(await vic.get('/api/me'), 200);
 });
 
+test('a guest has no password to change', async () => {
+  assertRefused(await (await stack.guest('wes')).post('/api/me/password', { old: 'anything', password: 'another horse' }), 409, 'no_password');
+});
+
 test('the last owner cannot be erased', async () => {
   const owner = await stack.owner();
   assertRefused(await owner.del('/api/me'), 409, 'last_owner');

@@ -1,6 +1,6 @@
 // `make run` as a person meets it: what it says, what it leaves behind, how it ends. Runs deploy/dev/run, which make calls.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -77,6 +77,14 @@ test('a state folder whose sockets would have too long a path is one clear line,
 test('settings that mean nothing are one clear line', async () => {
   await assertRefused({ PORT: 'http', STATE: folder.file('s') }, /not a port/);
   await assertRefused({ PORT: await freePort(), LIMITS: 'some', STATE: folder.file('s') }, /neither on nor off/);
+});
+
+test('settings of the programs that mean nothing are told all at once, and end them with 78', { skip: !ready }, () => {
+  for (const [program, settings] of [['api', { PARLEY_API_THREADS: '0', PARLEY_LIMITS: 'some' }], ['stream', { PARLEY_RING: 'x', PARLEY_PING_MS: '-1' }]]) {
+    const { status, stderr } = spawnSync(join(ROOT, 'build', `parley-${program}`), { env: { ...settings, PARLEY_LOG_LEVEL: 'loud' }, encoding: 'utf8' });
+    assert.equal(status, 78);
+    for (const name of ['PARLEY_DB', 'PARLEY_LOG_LEVEL', ...Object.keys(settings)]) assert.match(stderr, new RegExp(`^${name}: `, 'm'), program);
+  }
 });
 
 test('starts, names an owner once, ends within 5 s, and finds its data again', { skip: !ready }, async () => {

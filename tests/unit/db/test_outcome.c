@@ -25,7 +25,7 @@ static void assert_outcome(const char *sqlstate, const char *message, const char
 static void test_a_refusal_says_itself_what_it_is(void **state)
 {
     (void)state;
-    assert_outcome("CH403", "Not in it.", "not_a_member", "", 403, "{\"status\":403,\"code\":\"not_a_member\",\"title\":\"Not in it.\"}");
+    assert_outcome("CH403", "Not in it.", "not_a_member", "", 403, "{\"status\":403,\"code\":\"not_a_member\",\"title\":\"Not in it.\",\"detail\":");
     assert_outcome("CH429", "Slow.", "slow_down", "{\"retry_after\":3}", 429, "\"retry_after\":3}");
     assert_outcome("CH200", "Odd.", "odd", "", 500, "internal");
     assert_outcome("CH999", "Odd.", "odd", "", 500, "internal");

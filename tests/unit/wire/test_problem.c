@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#define DETAIL "A rule refuses this: `code` names it."
+
 static void assert_problem(const char *code, const char *title, const char *more, const char *expected)
 {
     struct buf out;
@@ -25,9 +27,9 @@ static void assert_problem(const char *code, const char *title, const char *more
 static void test_members_are_merged(void **state)
 {
     (void)state;
-    assert_problem("banned", "No.", "", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\"}");
-    assert_problem("banned", "No.", "{}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\"}");
-    assert_problem("banned", "No.", "{\"until\":null}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"until\":null}");
+    assert_problem("banned", "No.", "", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"detail\":\"" DETAIL "\"}");
+    assert_problem("banned", "No.", "{}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"detail\":\"" DETAIL "\"}");
+    assert_problem("banned", "No.", "{\"until\":null}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"detail\":\"" DETAIL "\",\"until\":null}");
 }
 
 static void test_every_byte_of_a_text_survives_quoting(void **state)
