@@ -33,6 +33,7 @@ enum {
     TICK_MS = 250,
     PATIENCE_MS = 5000,       /* a stream that could not begin by then is told to come back */
     AWAY_PATIENCE_MS = 1000,  /* the same while the database is away */
+    RING_SECONDS = 23 * 3600, /* retention may take a message after a day, and what it took must not come out of memory */
     STOP_MS = 4000,
     PROGRESS_MS = 500,        /* who took something within this time is slow, but not deaf */
     RESERVED_DESCRIPTORS = 64,
@@ -397,6 +398,7 @@ static void turn(struct hub *hub)
     watch_databases(hub);
     count = epoll_wait(hub->epoll, events, EVENTS_A_TURN, time_to_wait(hub));
     read_clocks(hub);
+    ring_drop_before(&hub->ring, hub->wall - RING_SECONDS);
     handle(hub, WATCH_SIGNALS, events, count);
     handle(hub, WATCH_ARRIVALS, events, count);
     handle(hub, WATCH_DOOR, events, count);

@@ -63,6 +63,12 @@ void ring_refresh(struct ring *ring, struct event *event, struct event *fresh)
     ring->bytes += event_weight(event);
 }
 
+void ring_drop_before(struct ring *ring, double at)
+{
+    while (ring->count > 0 && ring_at(ring, 0)->at < at)
+        drop_oldest(ring);
+}
+
 bool ring_covers(const struct ring *ring, int64_t after)
 {
     return after >= ring->base;

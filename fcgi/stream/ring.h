@@ -27,6 +27,9 @@ struct event *ring_push(struct ring *ring, struct event *event);
 /* An event of the ring was read again, see event_refresh(). */
 void ring_refresh(struct ring *ring, struct event *event, struct event *fresh);
 
+/* Forgets the oldest events, those before a time in seconds since 1970. */
+void ring_drop_before(struct ring *ring, double at);
+
 /* Are all events after this number (that are not newer than the head) here? */
 bool ring_covers(const struct ring *ring, int64_t after);
 

@@ -106,9 +106,9 @@ begin
   return v_count;
 end $$;
 
--- The id of the first row that is not older than a time, by halving: ids are in the order of time, and there is no index on the time.
--- One above the last when all are older, 0 when it is no time at all.
-create function rule.first_since(p_table regclass, p_since timestamptz) returns bigint
+-- The id of the first row, of those that p_where names, which is not older than a time, by halving: ids are in the order of time, and there
+-- is no index on the time. One above the last when all are older, 0 when it is no time at all.
+create function rule.first_since(p_table regclass, p_where text, p_since timestamptz) returns bigint
 language plpgsql stable as $$
 declare
   v_low bigint := 0;                                     -- all below are older
@@ -119,10 +119,10 @@ begin
   if p_since = '-infinity' then
     return 0;
   end if;
-  execute format('select coalesce(max(id), 0) + 1 from %s', p_table) into v_high;
+  execute format('select coalesce(max(id), 0) + 1 from %s where %s', p_table, p_where) into v_high;
   while v_low < v_high loop
     v_middle := (v_low + v_high) / 2;
-    execute format('select at from %s where id >= $1 order by id limit 1', p_table) into v_at using v_middle;
+    execute format('select at from %s where %s and id >= $1 order by id limit 1', p_table, p_where) into v_at using v_middle;
     if v_at >= p_since then
       v_high := v_middle;
     else
@@ -136,7 +136,7 @@ end $$;
 create function rule.count_retention(p_days int, p_log_days int, p_audit_days int) returns json
 language sql stable as $$
   with room as materialized (
-    select r.id, r.first_n, rule.first_since('data.message', rule.kept_since(r.message_days, p_days)) as first_id
+    select r.id, r.first_n, rule.first_since('data.message', 'room_id = ' || r.id, rule.kept_since(r.message_days, p_days)) as first_id
     from data.room r),
   gone as materialized (
     select id, first_id, (select m.n from data.message m where m.room_id = room.id and m.id < first_id order by m.id desc limit 1) - first_n + 1 as messages
@@ -145,7 +145,7 @@ language sql stable as $$
     'messages', (select coalesce(sum(messages), 0) from gone),
     'images', (select count(*) from data.image i join data.message m on m.id = i.message_id join gone g on g.id = m.room_id where m.id < g.first_id)
               + (select count(*) from data.image where message_id is null and at < now() - interval '1 day'),
-    'events', (select count(*) from data.event where id < least(rule.first_since('data.event', now() - make_interval(days => p_log_days)), (select id from rule.log_head()))),
+    'events', (select count(*) from data.event where id < least(rule.first_since('data.event', 'true', now() - make_interval(days => p_log_days)), (select id from rule.log_head()))),
     'audit', (select count(*) from data.audit where at < now() - make_interval(days => p_audit_days)),
     'sessions', (select count(*) from data.session where expires_at < now()),
     'invites', (select count(*) from data.invite where until < now() - interval '30 days'));

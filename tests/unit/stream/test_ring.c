@@ -47,6 +47,27 @@ static void test_keeps_the_newest_and_knows_from_where(void **state)
     ring_free(&ring);
 }
 
+static void test_what_is_too_old_goes(void **state)
+{
+    struct ring ring;
+
+    (void)state;
+    ring_init(&ring, 4);
+    for (int64_t id = 1; id <= 4; id++) {
+        push(&ring, id);
+        ring_find(&ring, id)->at = (double)id;
+    }
+    ring_drop_before(&ring, 3);
+    assert_int_equal(ring.count, 2);
+    assert_true(ring_covers(&ring, 2));
+    assert_false(ring_covers(&ring, 1));
+    ring_drop_before(&ring, 100);
+    assert_int_equal(ring.count, 0);
+    assert_true(ring_covers(&ring, 4));
+    assert_int_equal(ring.head.id, 4);
+    ring_free(&ring);
+}
+
 static void test_finds_what_comes_after_a_number(void **state)
 {
     struct ring ring;
@@ -115,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keeps_the_newest_and_knows_from_where),
+        cmocka_unit_test(test_what_is_too_old_goes),
         cmocka_unit_test(test_finds_what_comes_after_a_number),
         cmocka_unit_test(test_long_events_push_out_more_of_the_old_but_never_themselves),
         cmocka_unit_test(test_cleared_it_covers_only_what_is_to_come),
