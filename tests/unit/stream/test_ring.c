@@ -52,7 +52,7 @@ static void test_what_is_too_old_goes(void **state)
     struct ring ring;
 
     (void)state;
-    ring_init(&ring, 4);
+    ring_init(&ring, 4, SIZE_MAX);
     for (int64_t id = 1; id <= 4; id++) {
         push(&ring, id);
         ring_find(&ring, id)->at = (double)id;
