@@ -17,6 +17,8 @@
 #include "histogram.h"
 #include "load.h"
 
+#define GRACE_US 30000000 // for what was sent late, and for answers
+
 struct connection {
     int fd;
     const char *token, *path;
@@ -115,18 +117,24 @@ static void send_what_is_due(uint64_t start, uint64_t now)
     }
 }
 
+// With a rate everything that was due within the time is sent, however late.
+static bool is_all_sent(uint64_t now, uint64_t end)
+{
+    return options.rate > 0 ? (double)sent >= options.rate * options.seconds : now >= end;
+}
+
 static void run(int epoll)
 {
     uint64_t start = load_now_us(), end = start + (uint64_t)(options.seconds * 1e6);
     struct epoll_event events[256];
-    for (uint64_t now = start; now < end || done + refused < sent; now = load_now_us()) {
-        if (now < end)
-            send_what_is_due(start, now);
+    for (uint64_t now = start; now < end + GRACE_US; now = load_now_us()) {
+        if (!is_all_sent(now, end))
+            send_what_is_due(start, now < end ? now : end);
+        else if (done + refused == sent)
+            break;
         int n = epoll_wait(epoll, events, 256, options.rate > 0 ? 1 : 10);
         for (int i = 0; i < n; i++)
             take_answer(events[i].data.ptr);
-        if (now > end + 10000000)
-            break;
     }
     double seconds = (double)(load_now_us() - start) / 1e6;
     printf("{\"posts\":%llu,\"refused\":%llu,\"unanswered\":%llu,\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}\n",
