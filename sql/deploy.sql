@@ -73,6 +73,7 @@ set local search_path = data, rule, pg_temp;
 \ir rule/ranks.sql
 \ir rule/images.sql
 \ir rule/messages.sql
+\ir rule/posts.sql
 \ir rule/events.sql
 \ir rule/search.sql
 \ir rule/retention.sql

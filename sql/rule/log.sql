@@ -8,6 +8,10 @@ begin
   perform pg_advisory_xact_lock(7265108, 0);
 end $$;
 
+-- Four or five hex digits: what a number of the log means only in this very log.
+create function rule.new_tag() returns text
+language sql volatile as $$ select to_hex((random() * 1048575)::int); $$;
+
 -- Appends an event and rings the doorbell; gives its id. The caller holds the log lock. p_id: an id that was already drawn from data.log_id.
 create function rule.log_event(
   p_kind text, p_audience text, p_audience_id bigint,
@@ -17,7 +21,7 @@ create function rule.log_event(
 language plpgsql volatile as $$
 begin
   insert into data.event (id, tag, kind, audience, audience_id, room_id, message_id, person_id, actor_id, detail)
-  values (p_id, to_hex((random() * 1048575)::int), p_kind, p_audience, p_audience_id, p_room, p_message, p_person, case when p_actor > 0 then p_actor end, p_detail);
+  values (p_id, rule.new_tag(), p_kind, p_audience, p_audience_id, p_room, p_message, p_person, case when p_actor > 0 then p_actor end, p_detail);
   notify parley_log;
   return p_id;
 end $$;

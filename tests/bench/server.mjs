@@ -55,7 +55,7 @@ export class Bench {
   /** Guests with sessions of the tokens `NAME-1` … `NAME-COUNT`. Gives the tokens. */
   people(name, count) {
     this.execute(count, 'sign_in_guest', 'null', `json_build_object('name', '${name} ' || i, 'new_token', ${hashOf(`'${name}-' || i`)})`);
-    this.sql('analyze');
+    this.sql('vacuum analyze');
     return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
   }
 
