@@ -7,7 +7,7 @@ import test, { after, before } from 'node:test';
 import { Folder, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Crowd, assertNothingLost } from './crowd.mjs';
-import { descendants } from './processes.mjs';
+import { descendants, killAll } from './processes.mjs';
 
 const NODES = 3;
 const POSTS_BETWEEN = 200;
@@ -57,7 +57,7 @@ test('posting and reading go on while a node is killed, and when it is back', as
     const all = processesOf(node);
     assert.ok(all.length >= 4, `node ${node}: what keeps its programs, and they: ${all.length}`);
     const opened = crowd.readers.reduce((sum, reader) => sum + reader.opened, 0);
-    for (const pid of all) process.kill(pid, 'SIGKILL');
+    killAll(all);
     await crowd.posts(POSTS_BETWEEN);
     assert.ok(crowd.readers.reduce((sum, reader) => sum + reader.opened, 0) > opened, 'some readers had to come back');
   }

@@ -29,3 +29,14 @@ export function descendants(root) {
 export function findPids(root, pattern) {
   return descendants(root).filter(({ command }) => pattern.test(command)).map(({ pid }) => pid);
 }
+
+/** Some of them may already have gone with those above them. */
+export function killAll(pids) {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+}
