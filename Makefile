@@ -10,6 +10,8 @@ LIMITS  ?= on
 LISTEN  ?= 127.0.0.1
 # Pairs of parley-api and parley-stream behind one nginx, on one database.
 NODES   ?= 1
+# on: what is edited in web/ is there at the next reload; off: browsers keep the page's files until the next start.
+LIVE    ?= off
 # Sanitizers, comma separated: `make check SAN=address,undefined`. Each combination has its own build folder.
 SAN     ?=
 
@@ -56,11 +58,11 @@ make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 help: ## list what can be done
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name does; do \
 	  printf '  make %-11s %s\n' "$$name" "$$does"; done
-	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 NODES=1 (run), SAN=address,undefined or thread (check, build)'
+	@echo; echo '  Settings: PORT=8080 STATE=var LIMITS=on|off LISTEN=127.0.0.1 NODES=1 LIVE=off|on (run), SAN=address,undefined or thread (check, build)'
 
 run: install-run ## install what is missing, build, and serve on http://127.0.0.1:PORT/ until Ctrl-C
 	@$(make_all) programs vendor
-	@PORT='$(PORT)' STATE='$(STATE)' LIMITS='$(LIMITS)' LISTEN='$(LISTEN)' NODES='$(NODES)' exec deploy/dev/run
+	@PORT='$(PORT)' STATE='$(STATE)' LIMITS='$(LIMITS)' LISTEN='$(LISTEN)' NODES='$(NODES)' LIVE='$(LIVE)' exec deploy/dev/run
 
 build: install-run ## the programs, and the web libraries into web/vendor/
 	@$(make_all) programs vendor

@@ -39,7 +39,9 @@ test('the page comes with its policy, and what it is made of', async () => {
   assert.equal(page.status, 200);
   assert.match(page.headers['content-type'], /^text\/html/);
   assert.match(page.headers['content-security-policy'], /script-src 'self'/);
-  for (const path of ['/app.js', '/vendor/preact.js', '/api/openapi.yaml']) assert.equal((await ana.get(path)).status, 200, path);
+  const [, module] = /src="([^"]+app\.js)"/.exec(page.text);
+  for (const path of [module, '/api/openapi.yaml']) assert.equal((await ana.get(path)).status, 200, path);
+  assert.match((await ana.get(module)).headers['cache-control'], /immutable/);
 });
 
 test('the cookie is for https only', async () => {

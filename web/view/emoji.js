@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
 
-const DATA = '/vendor/emoji/en.json';
+const DATA = '/vendor/emoji/en@1.8.0.json';
 
 /** What is asked for now: {near, answer}, or null. */
 export const asked = signal(null);
