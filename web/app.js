@@ -4,6 +4,7 @@ import { Api } from './lib/api.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
 import { html } from './view/html.js';
+import { route } from './view/location.js';
 
 const session = new Session({
   api: new Api(),
@@ -15,6 +16,7 @@ const session = new Session({
   fetch: (...args) => fetch(...args),
   locks: navigator.locks,
   BroadcastChannel: globalThis.BroadcastChannel,
+  address: () => route.peek(),
 });
 
 render(html`<${App} session=${session} />`, document.getElementById('page'));

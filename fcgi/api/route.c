@@ -91,7 +91,7 @@ const struct route routes[] = {
     {PUT, "/api/rooms/{room}/read", RELAXED, "mark_read", LIMIT_PASSING, 0, LIST(NEED_ID("up_to")), NULL, NULL},
     {POST, "/api/rooms/{room}/typing", RELAXED, "set_typing", LIMIT_PASSING, 0, NULL, NULL, NULL},
     {POST, "/api/me/activity", RELAXED, "set_activity", LIMIT_PASSING, 0, LIST(NEED_CHOICE("state", "active|idle")), NULL, NULL},
-    {GET, "/api/state", READ, "get_state", LIMIT_READ, 0, NULL, NULL, NULL},
+    {GET, "/api/state", READ, "get_state", LIMIT_READ, 0, LIST(ASK_ID("room"), ASK_LIMIT), NULL, NULL},
 
     {GET, "/api/hello", READ, "hello", LIMIT_NONE, ROUTE_PUBLIC, NULL, NULL, step_add_version},
     {GET, "/api/health", READ, "health", LIMIT_NONE, ROUTE_PUBLIC, NULL, NULL, step_add_health},

@@ -1,5 +1,5 @@
--- GET /api/state: one consistent snapshot to start from. STABLE, so all of it is seen at one instant.
-
+-- GET /api/state?room=&limit=: one consistent snapshot to start from. STABLE, so all of it is seen at one instant.
+-- With either, there is also a page of messages in it, of that room or else of my first one: what the web page opens with.
 create function api.get_state(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -11,5 +11,7 @@ begin
     'me', rule.show_own(v_actor),
     'rooms', (select coalesce(json_agg(room order by id), '[]') from rule.show_rooms(v_actor.id)),
     'users', (select coalesce(json_agg(rule.show_person(p) order by p.id), '[]') from rule.people_around(v_actor.id) p),
-    'online', (select coalesce(json_agg(p.id order by p.id), '[]') from rule.people_around(v_actor.id) p where rule.is_online(p.id)));
+    'online', (select coalesce(json_agg(p.id order by p.id), '[]') from rule.people_around(v_actor.id) p where rule.is_online(p.id)),
+    'page', case when p_args ?| array['room', 'limit'] then
+      rule.opening_page(v_actor.id, (p_args->>'room')::bigint, coalesce((p_args->>'limit')::int, 50)) end);
 end $$;

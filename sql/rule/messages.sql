@@ -168,6 +168,16 @@ begin
     'more_after', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_before - 1, v_after, 9223372036854775807)));
 end $$;
 
+-- Where somebody opens a room, p_room or else the first of theirs: around the end of what they have read when that is not among the
+-- newest, which are shown otherwise. Null when they are not in it.
+create function rule.opening_page(p_person bigint, p_room bigint, p_limit int) returns json
+language sql stable as $$
+  select (jsonb_build_object('room_id', id) || rule.page_of_room(id, jsonb_strip_nulls(jsonb_build_object('limit', p_limit,
+    'around', case when (room->'my'->>'unread')::bigint > p_limit * 2 / 3 then coalesce((room->'my'->>'read_up_to')::bigint, 0) end)), rule.blocks_of(p_person))::jsonb)::json
+  from rule.show_rooms(p_person, array(select m.room_id from data.member m
+    where m.person_id = p_person and m.room_id = coalesce(p_room, m.room_id) order by m.room_id limit 1));
+$$;
+
 -- What this author posted with this client_id, however long ago. `+ 0` keeps the planner from reading all messages of the author.
 create function rule.message_by_client_id(p_person bigint, p_client_id uuid) returns data.message
 language plpgsql stable as $$

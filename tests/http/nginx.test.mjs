@@ -43,6 +43,21 @@ test('a module is JavaScript, and answered by 304 when it has not changed', asyn
   assert.equal((await nobody.get('/app.js', { 'if-none-match': headers.etag })).status, 304);
 });
 
+test('the document names the version of its files, which are kept for ever and are not there under another version', async () => {
+  const page = await nobody.get('/');
+  assert.equal(page.headers['cache-control'], 'no-cache');
+  const named = [...page.text.matchAll(/(?:href|src)="(\/[^"]+\.(?:js|css|woff2))"/g)].map(([, path]) => path);
+  assert.ok(named.length > 50);
+  for (const path of named) assert.match(path, /^\/(?:v\/[0-9a-f]{12}|vendor)\//);
+  const app = named.find((path) => path.endsWith('/app.js'));
+  for (const path of [app, named.find((each) => each.startsWith('/vendor/'))]) {
+    const { status, headers } = await nobody.get(path);
+    assert.deepEqual([status, headers['cache-control']], [200, 'public, max-age=31536000, immutable'], path);
+  }
+  assertProblem(await nobody.get(app.replace(/[0-9a-f]{12}/, '0123456789ab')), 404, 'not_found');
+  assertProblem(await nobody.get(app.replace('app.js', 'nothing.js')), 404, 'not_found');
+});
+
 test('what is not there, or not for visitors, is 404', async () => {
   for (const path of ['/nothing', '/.git/config', '/vendor.txt', '/vendor/.stamp', '/metrics/nothing', '/-/slow_down']) {
     assertProblem(await nobody.get(path), 404, 'not_found');

@@ -44,6 +44,24 @@ test('who is online is told', async () => {
   events.close();
 });
 
+test('state can hold a page of a room as well: the newest, or around the end of what is read; nothing of a room that I am not in', async () => {
+  const page = async (query) => assertStatus(await ana.get(`/api/state?${query}`), 200).page;
+  const { room } = (await bo.post('/api/rooms', { kind: 'channel', name: 'long' })).body;
+  assert.equal(await page(`room=${room.id}`), null);
+  await ana.post(`/api/rooms/${room.id}/join`);
+  assert.deepEqual(await page(`room=${room.id}`), { room_id: room.id, messages: [], more_before: false, more_after: false });
+  for (let n = 1; n <= 8; n += 1) await bo.post(`/api/rooms/${room.id}/messages`, { text: `${n}` });
+  const texts = async (limit) => (await page(`room=${room.id}&limit=${limit}`)).messages.map(({ text }) => text);
+  assert.deepEqual(await texts(4), ['1', '2', '3', '4']);
+  assert.deepEqual(await texts(12), ['1', '2', '3', '4', '5', '6', '7', '8']);
+  const { messages } = (await ana.get(`/api/rooms/${room.id}/messages`)).body;
+  await ana.put(`/api/rooms/${room.id}/read`, { up_to: messages[5].id });
+  assert.deepEqual(await texts(4), ['5', '6', '7', '8']);
+  assert.equal((await page('limit=3')).room_id, 1);
+  assert.equal((await ana.get('/api/state')).body.page, null);
+  assertRefused(await ana.get('/api/state?room=x'), 422, 'invalid');
+});
+
 test('without a session there is no state', async () => {
   assertRefused(await stack.client().get('/api/state'), 401, 'no_session');
 });

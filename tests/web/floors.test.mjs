@@ -55,6 +55,16 @@ test('index.html preloads exactly the modules that the first picture needs', () 
   const told = [...read('index.html').matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, file]) => file);
   const map = JSON.parse(read('index.html').match(/<script type="importmap">([\s\S]*?)<\/script>/)[1]).imports;
   const needed = [...closure('app.js')].filter((file) => file !== 'app.js');
-  const packages = new Set(needed.concat('app.js').flatMap(importsOf).filter((name) => map[name]).map((name) => map[name].slice(1)));
-  assert.deepEqual(told.sort(), [...needed, ...packages, 'vendor/preact-hooks.js', 'vendor/signals-core.js'].filter((file, index, all) => all.indexOf(file) === index).sort());
+  const named = needed.concat('app.js').flatMap(importsOf).filter((name) => map[name]);
+  const packages = [...named, 'preact/hooks', '@preact/signals-core'].map((name) => map[name].slice(1)); // the last two are wanted by the others
+  assert.deepEqual(told.sort(), [...new Set([...needed, ...packages])].sort());
+});
+
+test('what is in vendor/ has the version of its package in its name, because browsers keep it for ever', () => {
+  const { dependencies } = JSON.parse(read('../package.json'));
+  const listed = read('vendor.txt').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split(' '));
+  for (const [from, to] of listed) {
+    const version = dependencies[from.startsWith('@') ? from.split('/').slice(0, 2).join('/') : from.split('/')[0]];
+    assert.match(to, new RegExp(`@${version.replaceAll('.', '\\.')}\\.\\w+$`), from);
+  }
 });

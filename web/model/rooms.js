@@ -51,9 +51,14 @@ export class Rooms {
     if (id) this.#storage.write('room', id);
   }
 
+  /** The room that was open the last time. */
+  last() {
+    return this.#storage.read('room');
+  }
+
   /** Where to go without an address: the room of the last time, else the first one. */
   home() {
-    const last = this.#storage.read('room');
+    const last = this.last();
     return this.rooms.value.has(last) ? last : this.sorted.value[0]?.id ?? null;
   }
 

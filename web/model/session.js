@@ -12,6 +12,7 @@ export class Session {
   waiting = signal(false);
   #env;
 
+  /** @param env what a World needs, and address() → {room?, message?}: where the page is to open */
   constructor(env) {
     this.#env = env;
   }
@@ -47,7 +48,7 @@ export class Session {
     this.endedBy.value = null;
     const world = new World(this.#env, me, (reason) => this.#leave(world, reason));
     this.world.value = world;
-    world.start();
+    world.start(this.#env.address());
   }
 
   #leave(world, reason) {

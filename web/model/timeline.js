@@ -3,8 +3,8 @@
 import { batch, signal } from '@preact/signals-core';
 import { change, changeQuotes, findGap, merge, react } from '../lib/stretch.js';
 
+export const FIRST_PAGE = 60;
 const PAGE = 50;
-const FIRST_PAGE = 60;
 const MOST = 300;
 const KEPT = 220;
 const GAP_PATIENCE_MS = 700;
@@ -25,6 +25,7 @@ export class Timeline {
   #api;
   #path;
   #meanwhile = [];
+  #loaded = false;
   #loads = 0;
   #gapTimer = null;
 
@@ -41,6 +42,11 @@ export class Timeline {
     if (this.#holds(readN, unread)) return this.#aim(unread ? { kind: 'new' } : { kind: 'end' });
     const where = readUpTo ? { around: readUpTo } : { after: 0 };
     return this.#loadFirst({ limit: FIRST_PAGE, ...(unread > FIRST_PAGE - 20 && where) }, unread ? { kind: 'new' } : { kind: 'end' });
+  }
+
+  /** The page that came with the snapshot. */
+  take(page) {
+    batch(() => this.#replace(page, page.more_before));
   }
 
   async openAt(id) {
@@ -112,10 +118,12 @@ export class Timeline {
     clearTimeout(this.#gapTimer);
   }
 
+  /** Whether what one wants to see first is here: the first unread message, or the end. */
   #holds(readN, unread) {
     const all = this.messages.value;
-    if (!all.length || this.moreAfter.value || this.problem.value) return false;
-    return !unread || all[0].n <= readN + 1;
+    if (!this.#loaded || this.problem.value) return false;
+    if (!unread) return !this.moreAfter.value;
+    return all.at(-1)?.n > readN && (all[0].n <= readN + 1 || !this.moreBefore.value);
   }
 
   #aim(target) {
@@ -137,6 +145,7 @@ export class Timeline {
   }
 
   #replace(page, moreBefore) {
+    this.#loaded = true;
     this.messages.value = page.messages;
     this.moreBefore.value = moreBefore;
     this.moreAfter.value = page.more_after;

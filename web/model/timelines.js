@@ -25,6 +25,11 @@ export class Timelines {
     return timeline;
   }
 
+  /** A room's page of messages that came with the snapshot: the room opens with it. */
+  take(page) {
+    if (page) this.use(page.room_id).take(page);
+  }
+
   drop(room) {
     this.#timelines.get(room)?.close();
     this.#timelines.delete(room);

@@ -13,6 +13,7 @@ import { Rooms } from './rooms.js';
 import { Search } from './search.js';
 import { SharedStream } from './shared-stream.js';
 import { Storage } from './storage.js';
+import { FIRST_PAGE } from './timeline.js';
 import { Timelines } from './timelines.js';
 import { Typing } from './typing.js';
 import { Uploads } from './uploads.js';
@@ -66,10 +67,14 @@ export class World {
     this.stream.tryNow();
   }
 
-  /** Loads the snapshot, then follows the stream from its cursor; tries again until it gets there. */
-  async start() {
-    const state = await this.#loadState();
+  /**
+   * Loads the snapshot, then follows the stream from its cursor; tries again until it gets there.
+   * @param address where the page is to open; with a room's messages the snapshot spares a second call
+   */
+  async start({ room, message } = {}) {
+    const state = await this.#loadState(!message && { room: room ?? this.rooms.last(), limit: FIRST_PAGE });
     if (!state || this.#closed) return;
+    this.timelines.take(state.page);
     this.ready.value = true;
     this.stream.start(state.cursor);
     this.outbox.flush();
@@ -120,9 +125,9 @@ export class World {
     });
   }
 
-  async #loadState() {
+  async #loadState(page = null) {
     try {
-      const state = await this.api.get('/state');
+      const state = await this.api.get('/state', page || {});
       batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
       this.#attempt = 0;
       return state;
@@ -131,7 +136,7 @@ export class World {
       if (this.#closed) return null;
       await new Promise((done) => { this.#stateTimer = setTimeout(done, delayOf(this.#attempt)); });
       this.#attempt += 1;
-      return this.#loadState();
+      return this.#loadState(page);
     }
   }
 
