@@ -16,6 +16,7 @@ const session = new Session({
   fetch: (...args) => fetch(...args),
   locks: navigator.locks,
   BroadcastChannel: globalThis.BroadcastChannel,
+  reload: () => location.reload(),
   address: () => route.peek(),
 });
 

@@ -14,7 +14,7 @@ import { parseEvents } from '../../web/lib/sse.js';
 import { change, findGap, merge, react } from '../../web/lib/stretch.js';
 import { excerptOf, harmless, hueOf, initialsOf, lengthOf, plainLine, splitByMarks } from '../../web/lib/text.js';
 import { createClock } from '../../web/lib/time.js';
-import { mayAdd, mayChange, mayPin, mayRemove, mayTakeOut, mayWrite, rankIn } from '../../web/lib/rights.js';
+import { mayAdd, mayArchive, mayRemove, mayRename, maySlow, mayTakeOut, mayWrite, rankIn } from '../../web/lib/rights.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -242,11 +242,20 @@ describe('rights', () => {
 
   test('in a direct room nobody stands above the other', () => {
     assert.ok(!mayRemove(message(ana), moderator, room('direct', 'member'), ana, 'member'));
-    assert.ok(mayPin(room('direct', 'member'), ana) && !mayChange(room('direct', 'member'), moderator));
+    assert.ok(!mayRename(room('direct', 'member'), moderator) && !mayAdd(room('direct', 'member')));
   });
 
-  test('any member adds to a group; only who moderates adds to a channel or takes out', () => {
-    assert.ok(mayAdd(room('group', 'member'), ana) && !mayAdd(room('channel', 'member'), ana) && mayAdd(room('channel', 'owner'), ana));
+  test('a group is named by its members, a channel by those who moderate it; only an owner archives, and brings back', () => {
+    const may = (kind, role, more) => [mayRename, maySlow, mayArchive].map((each) => each(room(kind, role, more), ana));
+    assert.deepEqual(may('group', 'member'), [true, false, false]);
+    assert.deepEqual(may('channel', 'member'), [false, false, false]);
+    assert.deepEqual(may('channel', 'moderator'), [true, true, false]);
+    assert.deepEqual(may('channel', 'owner'), [true, true, true]);
+    assert.deepEqual(may('channel', 'owner', { archived: true }), [false, false, true]);
+  });
+
+  test('any member adds people; only who moderates takes out', () => {
+    assert.ok(mayAdd(room('group', 'member')) && mayAdd(room('channel', 'member')) && !mayAdd(room('channel', 'member', { archived: true })));
     assert.ok(!mayTakeOut(room('group', 'member'), ana, moderator, 'member'));
     assert.ok(mayTakeOut(room('group', 'owner'), ana, { id: 9, role: 'member' }, 'moderator'));
   });

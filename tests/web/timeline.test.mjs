@@ -124,7 +124,7 @@ test('edits, removals and reactions change the message and what quotes it', asyn
   timeline.react({ message_id: 20, emoji: '👍', user: { id: 7 } }, true);
   assert.deepEqual(timeline.messages.value[1].reactions, [{ emoji: '👍', users: [7] }]);
   timeline.remove({ id: 10, by: 'author', at: 'now' });
-  assert.deepEqual([timeline.messages.value[0].text, timeline.messages.value[1].reply_to.deleted], [null, true]);
+  assert.deepEqual([timeline.messages.value[0].text, timeline.messages.value[1].reply_to.deleted], [null, { by: 'author', at: 'now' }]);
 });
 
 test('only the latest of two openings counts', async () => {

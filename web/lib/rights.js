@@ -22,9 +22,14 @@ export function mayRemove(message, me, room, author, authorRole) {
 
 export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;
 export const mayWrite = (room) => Boolean(room?.my) && !room.archived && !isMuted(room);
-export const mayChange = (room, me) => room.kind !== 'direct' && moderates(room, me);
-export const mayAdd = (room, me) => (room.kind === 'group' && !room.archived) || (room.kind === 'channel' && moderates(room, me));
-export const mayPin = (room, me) => room.kind === 'direct' || moderates(room, me);
+export const mayAdd = (room) => room.kind !== 'direct' && mayWrite(room);
+export const mayRename = (room, me) => room.kind !== 'direct' && mayWrite(room) && (room.kind === 'group' || moderates(room, me));
+export const maySlow = (room, me) => room.kind !== 'direct' && mayWrite(room) && moderates(room, me);
+
+/** Bringing a room back is for those who may archive it, muted or not. */
+export function mayArchive(room, me) {
+  return room.kind !== 'direct' && rankIn(room, me, room.my?.role) >= ROOM.owner && (room.archived || mayWrite(room));
+}
 
 export function mayTakeOut(room, me, person, personRole) {
   if (room.kind === 'direct' || person.id === me.id || !moderates(room, me)) return false;

@@ -28,6 +28,12 @@ function firstLetter(word) {
 /** One line of text without the commonest marks of Markdown: for quotes, where nothing is drawn. */
 export const plainLine = (text) => text.replace(/```[^\n]*\n?|(?<!\w)[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}(?!\w)|^(?:>+|#+) ?/gm, '').replace(/\s+/g, ' ').trim();
 
+/** At most so many characters, never half of one. */
+export function shortened(text, length) {
+  const points = [...text];
+  return points.length > length ? `${points.slice(0, length).join('')}…` : text;
+}
+
 /** Cuts text into plain and marked pieces by [[start, length], …] in code points. */
 export function splitByMarks(text, marks = []) {
   const points = [...text];

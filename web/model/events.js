@@ -1,5 +1,6 @@
 // What each event of the stream means for what the page holds. Doing one twice does no harm.
 import { batch } from '@preact/signals-core';
+import { concerns } from '../lib/mention.js';
 
 const HANDLERS = {
   'message.posted': posted,
@@ -36,6 +37,7 @@ function posted(world, message) {
   world.typing.hide(message.room_id, message.user.id);
   if (message.user.id === world.me.id) world.outbox.arrived(message.client_id);
   else world.heard(message);
+  if (concerns(message, world.me.id)) world.mentions.arrived(message);
 }
 
 function reacted(world, reaction, on) {

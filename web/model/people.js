@@ -6,6 +6,8 @@ export class People {
   online = signal(new Set());
   idle = signal(new Set());
   me = signal(null);
+  /** room → how many are here, of rooms that are too large to be told of each */
+  counts = signal(new Map());
   /** The names to find mentions by, in one object that only changes when a name does. */
   names = computed(() => new Map([...this.users.value].map(([id, user]) => [id, user.name])));
 
@@ -37,7 +39,8 @@ export class People {
     return this.online.value.has(id) || id === this.me.value?.id ? 'online' : 'offline';
   }
 
-  applyPresence({ online = [], idle = [], offline = [] }) {
+  applyPresence({ online = [], idle = [], offline = [], counts }) {
+    if (counts) this.counts.value = new Map([...this.counts.value, ...Object.entries(counts).map(([room, count]) => [Number(room), count])]);
     const here = new Set(this.online.value);
     const away = new Set(this.idle.value);
     for (const id of online) { here.add(id); away.delete(id); }

@@ -1,5 +1,6 @@
 // The rooms that I am in, what is unread in each, and which one is open.
-import { batch, computed, signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
+import { mentions } from '../lib/mention.js';
 
 const KINDS = ['channel', 'group', 'direct'];
 
@@ -47,7 +48,7 @@ export class Rooms {
   }
 
   remember(id) {
-    batch(() => { this.open.value = id; });
+    this.open.value = id;
     if (id) this.#storage.write('room', id);
   }
 
@@ -67,19 +68,19 @@ export class Rooms {
     const room = this.rooms.value.get(message.room_id);
     if (!room || message.n <= room.last_n) return;
     const mine = message.user.id === me;
-    const mentioned = !mine && message.mentions?.includes(me) ? 1 : 0;
+    const mentioned = mentions(message, me) ? 1 : 0;
     const my = mine ? { ...room.my, read_n: message.n, read_up_to: message.id, mentions: 0 }
       : { ...room.my, mentions: room.my.mentions + mentioned };
     this.#set(counted({ ...room, my, last_n: message.n, last_message_id: message.id }));
   }
 
   /** I have read up to this message (n is exact), or another page of mine has (then the server's count is). */
-  read(id, { up_to: upTo, n, unread, mentions }) {
+  read(id, { up_to: upTo, n, unread, mentions: left }) {
     const room = this.rooms.value.get(id);
     if (!room || upTo < room.my.read_up_to) return;
     const readN = Math.max(room.my.read_n, n ?? room.last_n - unread);
-    const left = mentions ?? (readN >= room.last_n ? 0 : room.my.mentions);
-    this.#set(counted({ ...room, my: { ...room.my, read_up_to: upTo, read_n: readN, mentions: left } }));
+    const unseen = left ?? (readN >= room.last_n ? 0 : room.my.mentions);
+    this.#set(counted({ ...room, my: { ...room.my, read_up_to: upTo, read_n: readN, mentions: unseen } }));
   }
 
   change(id, my) {

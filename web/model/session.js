@@ -11,10 +11,13 @@ export class Session {
   endedBy = signal(null);
   waiting = signal(false);
   #env;
+  #otherPages;
 
-  /** @param env what a World needs, and address() → {room?, message?}: where the page is to open */
+  /** @param env what a World needs, address() → {room?, message?}, where the page is to open, and reload(), which begins anew */
   constructor(env) {
     this.#env = env;
+    this.#otherPages = env.BroadcastChannel && new env.BroadcastChannel('parley');
+    if (this.#otherPages) this.#otherPages.onmessage = ({ data }) => this.#follow(data);
   }
 
   get api() { return this.#env.api; }
@@ -43,7 +46,13 @@ export class Session {
     this.world.value?.ended('signed_out');
   }
 
+  /** All pages of a browser have one cookie: when another page came in as somebody else, what is written here would be theirs. */
+  #follow({ me }) {
+    if (this.world.value && this.world.value.me.id !== me) this.#env.reload();
+  }
+
   #enter(me) {
+    this.#otherPages?.postMessage({ me: me.id });
     this.world.value?.close();
     this.endedBy.value = null;
     const world = new World(this.#env, me, (reason) => this.#leave(world, reason));

@@ -105,7 +105,7 @@ export class Timeline {
 
   remove({ id, by, at }) {
     this.#change(id, (message) => ({ ...message, text: null, images: [], deleted: { by, at } }),
-      (quote) => ({ ...quote, text: null, deleted: true }));
+      (quote) => ({ ...quote, text: null, deleted: { by, at } }));
   }
 
   react(reaction, on) {

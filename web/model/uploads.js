@@ -35,6 +35,13 @@ export class Uploads {
     this.#send(room, key, file);
   }
 
+  /** What failed for a reason that passes. */
+  retryAll() {
+    for (const [room, uploads] of this.rooms.value) {
+      for (const { key, problem } of uploads) if (problem?.passes) this.retry(room, key);
+    }
+  }
+
   remove(room, key) {
     this.#requests.get(key)?.abort();
     this.#requests.delete(key);
@@ -76,8 +83,7 @@ export class Uploads {
   #done(room, key, request) {
     this.#requests.delete(key);
     if (request.status === 201) {
-      const answer = JSON.parse(request.responseText);
-      this.#change(room, key, { percent: 100, image: answer.upload ?? answer.image ?? answer });
+      this.#change(room, key, { percent: 100, image: JSON.parse(request.responseText) });
     } else {
       this.#change(room, key, { problem: problemOf(request.status, request.responseText) });
     }

@@ -5,12 +5,14 @@ import { apply } from './events.js';
 import { Connection } from './connection.js';
 import { Drafts } from './drafts.js';
 import { Members } from './members.js';
+import { Mentions } from './mentions.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Pins } from './pins.js';
 import { Reading } from './reading.js';
 import { Rooms } from './rooms.js';
 import { Search } from './search.js';
+import { Sending } from './sending.js';
 import { SharedStream } from './shared-stream.js';
 import { Storage } from './storage.js';
 import { FIRST_PAGE } from './timeline.js';
@@ -45,12 +47,14 @@ export class World {
     this.members = new Members({ api, people: this.people, rooms: this.rooms });
     this.timelines = new Timelines(api);
     this.pins = new Pins(api);
+    this.mentions = new Mentions(api);
     this.drafts = new Drafts(storage);
     this.typing = new Typing(api);
     this.search = new Search(api);
     this.uploads = new Uploads(env, (key, ...values) => this.notify(key, ...values));
     this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
+    this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
@@ -85,7 +89,7 @@ export class World {
     if (!await this.#loadState()) return;
     this.members.forget();
     this.pins.forget();
-    await this.timelines.refresh();
+    await Promise.all([this.timelines.refresh(), this.mentions.refresh()]);
   }
 
   /** A room that the page does not hold yet; throws a Problem. */
@@ -93,6 +97,12 @@ export class World {
     const { room } = await this.api.get(`/rooms/${id}`);
     this.rooms.put(room);
     return room;
+  }
+
+  /** The connection is back: what failed for want of it is tried again. */
+  retryAll() {
+    this.outbox.retryAll();
+    this.uploads.retryAll();
   }
 
   heard(message) { this.last.value = message; }
@@ -107,13 +117,13 @@ export class World {
   close() {
     this.#closed = true;
     clearTimeout(this.#stateTimer);
-    for (const part of [this.outbox, this.typing, this.reading, this.timelines, this.uploads]) part.close();
+    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads]) part.close();
     this.stream.stop();
   }
 
   #hear(event) {
     if (this.#closed) return;
-    if (event.type === 'ready') this.outbox.retryAll();
+    if (event.type === 'ready') this.retryAll();
     apply(this, event);
   }
 

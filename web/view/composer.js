@@ -1,17 +1,20 @@
 // Where one writes: a draft by room, images, what is being answered, who else is writing.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { harmless, lengthOf, plainLine } from '../lib/text.js';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { summaryOf } from '../lib/summary.js';
+import { harmless } from '../lib/text.js';
 import { isMuted, mayWrite } from '../lib/rights.js';
 import { words } from '../lib/words.js';
 import { AttachButton, Attachments, filesOf } from './attachments.js';
 import { clock } from './clock.js';
+import { pickEmoji } from './emoji.js';
 import { MentionList, useMentions } from './mention-list.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 import { TypingLine } from './typing-line.js';
 import { growWithText, wantsSend } from './typing-keys.js';
 
-const LONGEST = 8000;
+const FOR_EVER = '9999'; // the year of an end that there is not
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const FINE = matchMedia('(pointer: fine)');
 
 export function Composer({ room }) {
@@ -24,14 +27,12 @@ function Writer({ room }) {
   const field = useRef(null);
   const draft = world.drafts.of(room.id).value;
   const uploads = world.uploads.of(room.id);
-  const over = lengthOf(draft.text) - LONGEST;
-  const [waiting, setWaiting] = useState(false);
-  const sendable = over <= 0 && (draft.text.trim() || uploads.length) && !uploads.some((upload) => upload.problem);
-  const ready = sendable && uploads.every((upload) => upload.image);
+  const { sending } = world;
+  const over = sending.over(room.id);
+  const sendable = sending.can(room.id);
   const mentions = useMentions(world, room, field);
   useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
   useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
-  useEffect(() => { if (waiting && ready) send(); else if (!sendable) setWaiting(false); }, [waiting, ready, sendable]);
 
   function write(text) {
     world.drafts.change(room.id, { text });
@@ -39,19 +40,23 @@ function Writer({ room }) {
   }
 
   function send(event) {
-    event?.preventDefault();
-    setWaiting(sendable && !ready);
-    if (!ready) return;
-    const text = draft.text.trim();
-    world.outbox.send({ room: room.id, text, replyTo: draft.replyTo, images: world.uploads.take(room.id) });
-    world.drafts.clear(room.id);
+    event.preventDefault();
+    sending.send(room.id);
     world.typing.stopSaying(room.id);
     field.current.focus();
   }
 
+  /** Puts text where the cursor is. */
+  function insert(text) {
+    const { selectionStart, selectionEnd } = field.current;
+    field.current.focus();
+    field.current.setRangeText(text, selectionStart, selectionEnd, 'end');
+    write(field.current.value);
+  }
+
   function onKeyDown(event) {
     if (mentions.onKeyDown(event)) return;
-    if (wantsSend(event)) { event.preventDefault(); send(); }
+    if (wantsSend(event)) send(event);
     if (event.key === 'Escape' && draft.replyTo) world.drafts.change(room.id, { replyTo: null });
   }
 
@@ -75,13 +80,21 @@ function Writer({ room }) {
             placeholder=${words.messageIn(harmless(world.rooms.nameOf(room)))} value=${draft.text}
             aria-describedby=${over > 0 ? 'too-long' : undefined} aria-invalid=${over > 0 ? 'true' : undefined}
             onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} ...${mentions.field} />
+          <${EmojiButton} write=${insert} />
           <button class=${classes('button-icon', 'send', sendable && 'send-ready')} aria-label=${words.send} title=${words.send}
             aria-disabled=${sendable ? undefined : 'true'}><${Icon} name="send" /></button>
         </div>
-        ${waiting && html`<p class="hint">${words.sendWaiting}</p>`}
+        ${sending.waiting.value.has(room.id) && html`<p class="hint">${words.sendWaiting}</p>`}
         ${over > 0 && html`<p id="too-long" class="complaint">${words.tooLong(over)}</p>`}
       </form>
     </div>`;
+}
+
+function EmojiButton({ write }) {
+  const button = useRef(null);
+  return html`
+    <button type="button" class="button-icon" aria-label=${words.addEmoji} title=${words.addEmoji} ref=${button}
+      onClick=${async () => { const emoji = await pickEmoji(button.current); if (emoji) write(emoji); }}><${Icon} name="smile" /></button>`;
 }
 
 function ReplyLine({ room, replyTo }) {
@@ -91,14 +104,21 @@ function ReplyLine({ room, replyTo }) {
     <div class="reply-line">
       <${Icon} name="reply" small />
       <span>${words.replyTo(harmless(world.people.nameOf(replyTo.user)))}</span>
-      <span class="quote-text" dir="auto">${plainLine(replyTo.text ?? '')}</span>
+      <span class="quote-text" dir="auto">${summaryOf(replyTo)}</span>
       <button type="button" class="button-icon" aria-label=${words.cancelReply}
         onClick=${() => world.drafts.change(room.id, { replyTo: null })}><${Icon} name="close" small /></button>
     </div>`;
 }
 
 function ReadOnly({ room }) {
+  const world = useWorld();
   const until = room.my?.muted_until;
-  const told = isMuted(room) ? words.readOnlyMuted(until && clock.full(until)) : words.readOnlyArchived;
+  useEffect(() => {
+    const left = Date.parse(until) - Date.now();
+    if (!(left < LONGEST_TIMER_MS)) return undefined;
+    const timer = setTimeout(() => world.rooms.change(room.id, { muted_until: null }), left);
+    return () => clearTimeout(timer);
+  }, [until]);
+  const told = isMuted(room) ? words.readOnlyMuted(until.startsWith(FOR_EVER) ? null : clock.full(until)) : words.readOnlyArchived;
   return html`<div class="composer-place"><p class="read-only">${told}</p></div>`;
 }

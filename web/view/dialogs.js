@@ -2,11 +2,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
-import { asked } from './emoji.js';
+import { asked, finish } from './emoji.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { later } from './later.js';
 import { Lightbox } from './lightbox.js';
+import { Notice } from './notice.js';
 
 const open = signal(null);
 const question = signal(null);
@@ -17,8 +18,8 @@ export const closeDialog = () => { open.value = null; };
 /** Asks before something that cannot be undone. → true when it is meant. */
 export const ask = (text, yes) => new Promise((answer) => { question.value = { text, yes, answer }; });
 
-const NamedDialog = later(async () => (await import('./dialogs/all.js')).NamedDialog);
-const EmojiPicker = later(async () => (await import('./emoji-picker.js')).EmojiPicker);
+const NamedDialog = later(async () => (await import('./dialogs/all.js')).NamedDialog, closeDialog);
+const EmojiPicker = later(async () => (await import('./emoji-picker.js')).EmojiPicker, () => finish(null));
 
 export function Dialogs({ session }) {
   const wanted = open.value;
@@ -35,7 +36,7 @@ export function Dialog({ title, close = closeDialog, children }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
-    return () => before?.focus?.();
+    return () => giveFocusBack(before);
   }, []);
   return html`
     <dialog class="dialog" aria-label=${title} ref=${dialog} onClose=${close}
@@ -47,19 +48,26 @@ export function Dialog({ title, close = closeDialog, children }) {
         </header>
         ${children}
       </div>
+      <${Notice} />
     </dialog>`;
 }
 
+/** Where it was, or, when that is gone, into the conversation. */
+function giveFocusBack(before) {
+  if (before?.isConnected) before.focus();
+  else document.querySelector('[role="log"]')?.focus({ preventScroll: true });
+}
+
 function Question() {
-  const asked = question.value;
-  if (!asked) return null;
-  const finish = (answer) => { question.value = null; asked.answer(answer); };
+  const wanted = question.value;
+  if (!wanted) return null;
+  const decide = (answer) => { question.value = null; wanted.answer(answer); };
   return html`
-    <${Dialog} title=${asked.yes} close=${() => finish(false)}>
-      <p>${asked.text}</p>
+    <${Dialog} title=${wanted.yes} close=${() => decide(false)}>
+      <p>${wanted.text}</p>
       <div class="dialog-foot">
-        <button class="button" onClick=${() => finish(false)}>${words.cancel}</button>
-        <button class="button button-danger" onClick=${() => finish(true)}>${asked.yes}</button>
+        <button class="button" onClick=${() => decide(false)}>${words.cancel}</button>
+        <button class="button button-danger" onClick=${() => decide(true)}>${wanted.yes}</button>
       </div>
     </${Dialog}>`;
 }

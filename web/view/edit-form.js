@@ -1,4 +1,4 @@
-// A message being edited in its place. Enter saves, Escape cancels; one at a time.
+// A message being edited in its place. Enter saves, Escape cancels; one at a time. What is not saved yet survives a reload.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
@@ -11,19 +11,27 @@ export const editing = signal(null);
 export function EditForm({ message }) {
   const world = useWorld();
   const field = useRef(null);
+  const key = `edit.${message.id}`;
+  const keep = (text) => world.storage.write(key, text);
   useLayoutEffect(() => {
+    field.current.value = world.storage.read(key) ?? message.text;
     growWithText(field.current);
     field.current.focus();
-    field.current.setSelectionRange(message.text.length, message.text.length);
+    field.current.setSelectionRange(field.current.value.length, field.current.value.length);
   }, []);
+
+  function stop() {
+    keep(null);
+    editing.value = null;
+    document.querySelector('.composer textarea')?.focus();
+  }
 
   async function save() {
     const text = field.current.value.trim();
     if (!text || text === message.text) return stop();
     try {
-      const answer = await world.api.patch(`/messages/${message.id}`, { text });
-      const edited = answer?.message ?? { ...message, text, edited_at: new Date().toISOString() };
-      world.timelines.of(message.room_id)?.edit(edited);
+      await world.api.patch(`/messages/${message.id}`, { text });
+      world.timelines.of(message.room_id)?.edit({ ...message, text, edited_at: new Date().toISOString() });
       return stop();
     } catch (problem) {
       return world.complain(problem);
@@ -39,14 +47,9 @@ export function EditForm({ message }) {
   return html`
     <form class="edit-form" onSubmit=${(event) => { event.preventDefault(); save(); }}>
       <textarea class="input" rows="1" aria-label=${words.editText} dir="auto" ref=${field} onKeyDown=${onKeyDown}
-        onInput=${() => growWithText(field.current)}>${message.text}</textarea>
+        onInput=${() => { growWithText(field.current); keep(field.current.value); }}></textarea>
       <p class="hint">${words.editHint}</p>
       <button class="button button-small button-main">${words.save}</button>
       <button type="button" class="button button-small" onClick=${stop}>${words.cancel}</button>
     </form>`;
-}
-
-function stop() {
-  editing.value = null;
-  document.querySelector('.composer textarea')?.focus();
 }

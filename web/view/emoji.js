@@ -5,21 +5,23 @@ import { words } from '../lib/words.js';
 
 const DATA = '/vendor/emoji/en@1.8.0.json';
 
-/** What is asked for now: {near, answer}, or null. */
+/** What is asked for now: {near, back, answer}, or null. */
 export const asked = signal(null);
 
 let database = null;
 
-/** Opens at an element; → the emoji, or null when closed without a choice. */
+/** Opens at an element, whose message, or else itself, gets the focus back; → the emoji, or null when closed without a choice. */
 export function pickEmoji(near) {
   finish(null);
-  return new Promise((answer) => { asked.value = { near: near.getBoundingClientRect(), answer }; });
+  const back = near.closest('article') ?? near;
+  return new Promise((answer) => { asked.value = { near: near.getBoundingClientRect(), back, answer }; });
 }
 
 export function finish(emoji) {
   const open = asked.value;
   asked.value = null;
   if (emoji && open) opened().then((all) => all.incrementFavoriteEmojiCount(emoji)).catch(() => {});
+  open?.back.focus({ preventScroll: true });
   open?.answer(emoji);
 }
 

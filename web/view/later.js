@@ -1,13 +1,24 @@
 // Components that are only loaded when they are first shown: what the first picture does not need.
 import { useEffect, useState } from 'preact/hooks';
-import { html } from './html.js';
+import { html, useWorld } from './html.js';
 
-/** @param load () → promise of the component */
-export function later(load) {
+/**
+ * @param load () → promise of the component
+ * @param away closes again what cannot be shown
+ */
+export function later(load, away) {
   let loaded = null;
   return function Later(props) {
+    const world = useWorld();
     const [, setReady] = useState(false);
-    useEffect(() => { if (!loaded) load().then((component) => { loaded = component; setReady(true); }, () => {}); }, []);
+    useEffect(() => {
+      if (!loaded) load().then((component) => { loaded = component; setReady(true); }, () => { away(); missing(world); });
+    }, []);
     return loaded && html`<${loaded} ...${props} />`;
   };
+}
+
+/** Without a server there is nothing to load from; with one, it has a newer page, whose files this one does not know. */
+function missing(world) {
+  world.api.get('/hello').then(() => location.reload(), (problem) => world.complain(problem));
 }

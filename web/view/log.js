@@ -16,10 +16,9 @@ import { ScrollKeeper } from './scroll-keeper.js';
 export function Log({ roomId }) {
   const world = useWorld();
   const timeline = useMemo(() => world.timelines.use(roomId), [roomId]);
-  const place = useMemo(() => ({ keeper: null, away: signal(false), asked: null, opened: 0 }), [roomId]);
-  const asked = route.value.message;
+  const place = useMemo(() => ({ keeper: null, away: signal(false), asked: null, named: null }), [roomId]);
   // While drawing, not after it: what is drawn first must know where the reading ended before it is read on.
-  useMemo(() => openPlace(world, timeline, roomId, { asked, again: place.opened++ > 0 }), [roomId, asked]);
+  useMemo(() => arrive(world, timeline, place, roomId), [roomId, route.value]);
   const box = useRef(null);
   const content = useRef(null);
   const messages = useShown(world, timeline, roomId);
@@ -39,7 +38,7 @@ export function Log({ roomId }) {
         ref=${box} onKeyDown=${moveByKeys}>
         <div class="log-content" ref=${content}>
           ${timeline.problem.value && html`<${LoadProblem} problem=${timeline.problem.value}
-            again=${() => openPlace(world, timeline, roomId, { asked })} />`}
+            again=${() => openPlace(world, timeline, roomId)} />`}
           ${!timeline.moreBefore.value && loading !== 'first' && !timeline.problem.value && html`<${LogStart} roomId=${roomId} empty=${!rows.length} />`}
           ${rows.map((row) => drawRow(row, world, roomId))}
         </div>
@@ -70,12 +69,21 @@ function pendingMessage(known, entry, me) {
   return known.get(entry);
 }
 
-/** At the message of the address; else at the first unread one; and at the end when a message's address is left. */
-function openPlace(world, timeline, roomId, { asked, again = false }) {
-  const room = world.rooms.of(roomId);
-  if (asked) timeline.openAt(asked);
-  else if (again) timeline.goToEnd();
-  else if (room?.my) timeline.open(room.my);
+/** The room is opened, or asked for once more: then one wants to see its end. That it gets an address is no visit. */
+function arrive(world, timeline, place, roomId) {
+  const { room, message } = route.value;
+  const before = place.named;
+  place.named = room === roomId;
+  if (before === null || message) openPlace(world, timeline, roomId);
+  else if (before && place.named) timeline.goToEnd();
+}
+
+/** At the message of the address, else at the first unread one. */
+function openPlace(world, timeline, roomId) {
+  const { room, message } = route.value;
+  const { my } = world.rooms.of(roomId) ?? {};
+  if (room === roomId && message) timeline.openAt(message);
+  else if (my) timeline.open(my);
 }
 
 function goToEnd(timeline, roomId) {

@@ -1,6 +1,8 @@
 // The list of people that opens behind an @ while writing.
 import { useState } from 'preact/hooks';
 import { candidatesFor, complete, mentionAt } from '../lib/completion.js';
+import { EVERYBODY } from '../lib/mention.js';
+import { moderates } from '../lib/rights.js';
 import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { classes, html } from './html.js';
@@ -18,6 +20,7 @@ export function useMentions(world, room, field) {
   function look() {
     const place = mentionAt(field.current.value, field.current.selectionStart);
     setState(place ? { place, index: 0 } : null);
+    if (place && !world.members.of(room.id)) world.members.load(room.id).catch(() => {});
   }
 
   function choose(person) {
@@ -67,7 +70,8 @@ export function MentionList({ mentions: { people, index, choose } }) {
 
 function othersIn(world, room) {
   const members = world.members.of(room.id)?.map((member) => member.user) ?? [...world.people.users.value.values()];
-  return members.map((user) => world.people.users.value.get(user.id) ?? user).filter((user) => user.id !== world.me.id);
+  const all = moderates(room, world.me) ? [{ id: 0, name: EVERYBODY }] : [];
+  return members.map((user) => world.people.users.value.get(user.id) ?? user).filter((user) => user.id !== world.me.id).concat(all);
 }
 
 function recentIn(world, room) {

@@ -11,10 +11,15 @@ export function Menu({ label, icon, open, setOpen, children }) {
   useEffect(() => open ? closeOutside(place.current, () => setOpen(false)) : undefined, [open]);
   useLayoutEffect(() => { if (open) showInside(place.current); }, [open]);
 
+  function close() {
+    setOpen(false);
+    place.current.querySelector('button').focus();
+  }
+
   function onKeyDown(event) {
     if (!open) return;
     event.stopPropagation();
-    if (event.key === 'Escape') { setOpen(false); place.current.querySelector('button').focus(); }
+    if (event.key === 'Escape') close();
     if (event.key in STEPS) { event.preventDefault(); step(place.current, STEPS[event.key]); }
   }
 
@@ -22,7 +27,7 @@ export function Menu({ label, icon, open, setOpen, children }) {
     <div class="menu-place" ref=${place} onKeyDown=${onKeyDown}>
       <button class="button-icon" aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${open}
         onClick=${() => setOpen(!open)}><${Icon} name=${icon} /></button>
-      ${open && html`<div class="menu" role="menu" aria-label=${label} onClick=${() => setOpen(false)}>${children}</div>`}
+      ${open && html`<div class="menu" role="menu" aria-label=${label} onClick=${close}>${children}</div>`}
     </div>`;
 }
 

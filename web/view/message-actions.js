@@ -1,6 +1,6 @@
 // What one may do with a message: a small bar at its upper edge. What is not allowed is not there.
-import { useRef, useState } from 'preact/hooks';
-import { mayEdit, mayPin, mayRemove, mayWrite } from '../lib/rights.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { mayEdit, mayRemove, mayWrite, moderates } from '../lib/rights.js';
 import { messagePath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { ask } from './dialogs.js';
@@ -28,28 +28,35 @@ export function MessageActions({ message, roomId }) {
         <${Action} icon="smile" label=${words.moreEmoji}
           onClick=${async () => { const emoji = await pickEmoji(bar.current); if (emoji) toggleReaction(world, message, emoji); }} />
         <${Action} icon="reply" label=${words.reply} onClick=${() => reply(world, message)} />`}
-      <${More} world=${world} room=${room} message=${message} />
+      <${More} world=${world} room=${room} message=${message} writes=${writes} />
     </div>`;
 }
 
 const Action = ({ icon, label, onClick }) => html`
   <button class="button-icon" aria-label=${label} title=${label} onClick=${onClick}><${Icon} name=${icon} /></button>`;
 
-function More({ world, room, message }) {
+function More({ world, room, message, writes }) {
   const [open, setOpen] = useState(false);
+  useEffect(() => { if (open) learn(world, room); }, [open]);
   const pinned = world.pins.has(room.id, message.id);
   const author = world.people.users.value.get(message.user.id) ?? message.user;
   const mayTake = mayRemove(message, world.me, room, author, world.members.roleOf(room.id, author.id));
   return html`
     <${Menu} label=${words.moreActions} icon="more" open=${open} setOpen=${setOpen}>
-      ${mayEdit(message, world.me) && mayWrite(room) && html`
+      ${mayEdit(message, world.me) && writes && html`
         <${MenuItem} icon="edit" onChoose=${() => { editing.value = message.id; }}>${words.edit}</${MenuItem}>`}
-      ${mayPin(room, world.me) && html`
+      ${writes && html`
         <${MenuItem} icon="pin" onChoose=${() => pin(world, message, !pinned)}>${pinned ? words.unpin : words.pin}</${MenuItem}>`}
       <${MenuItem} icon="link" onChoose=${() => copyLink(world, message)}>${words.copyLink}</${MenuItem}>
       ${mayTake && html`
         <${MenuItem} icon="trash" danger onChoose=${() => remove(world, message)}>${words.remove}</${MenuItem}>`}
     </${Menu}>`;
+}
+
+/** What is offered depends on the author's role here, and on whether the message is pinned. */
+function learn(world, room) {
+  if (moderates(room, world.me) && !world.members.of(room.id)) world.members.load(room.id).catch(() => {});
+  if (!world.pins.of(room.id)) world.pins.load(room.id).catch(() => {});
 }
 
 function reply(world, message) {

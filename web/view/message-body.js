@@ -1,10 +1,10 @@
 // The text of a message. Plain text goes into the document as text; Markdown as a sanitised fragment, never as HTML.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import 'dompurify';
+import { EVERYBODY } from '../lib/mention.js';
 import { POLICY, htmlOf, isPlain } from '../lib/markdown.js';
 import { html, memo, useWorld } from './html.js';
 
-const EVERYBODY = 'all';
 const { DOMPurify } = globalThis; // its small build is no module: it leaves itself there
 
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
@@ -14,9 +14,9 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   node.setAttribute('rel', 'noopener noreferrer');
 });
 
-export const MessageBody = memo(({ text, mentions }) => {
+export const MessageBody = memo(({ text, mentions, all }) => {
   const { people } = useWorld();
-  const names = [...(mentions ?? []).map((id) => people.names.value.get(id)).filter(Boolean), EVERYBODY];
+  const names = [...(mentions ?? []).map((id) => people.names.value.get(id)).filter(Boolean), ...(all ? [EVERYBODY] : [])];
   if (isPlain(text, names)) return html`<p class="text text-plain" dir="auto">${text}</p>`;
   return html`<${Rich} text=${text} names=${names.join('\n')} />`;
 });

@@ -16,7 +16,7 @@ export function MessageImages({ message }) {
   return html`
     <div class="images">
       ${message.images.map((image, index) => html`
-        <${Thumb} key=${image.id} image=${image} size=${fitInto(image, limit)} label=${label}
+        <${Thumb} key=${image.id} image=${image} size=${fitInto(image, limit)} label=${image.alt ? harmless(image.alt) : label}
           open=${() => openLightbox(message.images, index, label)} />`)}
     </div>`;
 }

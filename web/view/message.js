@@ -1,5 +1,8 @@
 // One message: who, when, what; what one can do with it appears when it is pointed at or has the focus.
 import { useState } from 'preact/hooks';
+import { mentions } from '../lib/mention.js';
+import { missingOf, summaryOf } from '../lib/summary.js';
+import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { clock } from './clock.js';
 import { classes, html, memo, useWorld } from './html.js';
@@ -17,10 +20,9 @@ export const Message = memo(({ message, grouped, roomId }) => {
   const world = useWorld();
   const name = world.people.names.value.get(message.user.id) ?? message.user.name;
   const isEdited = editing.value === message.id && message.id;
-  const mentionsMe = message.mentions?.includes(world.me.id);
   return html`
-    <article class=${classes('message', grouped && 'message-grouped', mentionsMe && 'message-mention', message.state && `message-${message.state}`)}
-      tabindex="-1" data-id=${message.id} aria-busy=${message.state === 'sending' ? 'true' : undefined}
+    <article class=${classes('message', grouped && 'message-grouped', mentions(message, world.me.id) && 'message-mention', message.state && `message-${message.state}`)}
+      tabindex="-1" data-id=${message.id} aria-label=${words.said(harmless(name), summaryOf(message))} aria-busy=${message.state === 'sending' ? 'true' : undefined}
       onMouseMove=${() => setActive(true)} onMouseLeave=${(event) => setActive(event.currentTarget.contains(document.activeElement))}
       onFocusIn=${() => setActive(true)} onFocusOut=${(event) => setActive(event.currentTarget.contains(event.relatedTarget) || event.currentTarget.matches(':hover'))}>
       <${Quote} quote=${message.reply_to} roomId=${roomId} />
@@ -41,11 +43,13 @@ export const Message = memo(({ message, grouped, roomId }) => {
 });
 
 function Content({ message }) {
-  if (message.deleted) return html`<p class="tombstone">${message.deleted.by === 'author' ? words.removedByAuthor : words.removedByModerator}</p>`;
-  if (message.blocked) return html`<p class="tombstone">${words.blockedMessage}</p>`;
+  const missing = missingOf(message);
+  if (missing) return html`<p class="tombstone">${missing}</p>`;
   return html`
-    ${message.text && html`<${MessageBody} text=${message.text} mentions=${message.mentions} />`}
-    ${message.edited_at && html`<span class="edited" title=${clock.full(message.edited_at)}>${words.edited}</span>`}
+    <div class=${message.edited_at && 'text-edited'}>
+      ${message.text && html`<${MessageBody} text=${message.text} mentions=${message.mentions} all=${message.mention_all} />`}
+      ${message.edited_at && html`<span class="edited" title=${clock.full(message.edited_at)}> ${words.edited}</span>`}
+    </div>
     <${MessageImages} message=${message} />`;
 }
 

@@ -1,4 +1,5 @@
-// One sentence that passes: what was done, or why it was refused.
+// One sentence that passes: what was done, or why it was refused. Stands above the composer, and in a dialog while one is open,
+// because what is behind a dialog is neither seen nor spoken.
 import { useEffect } from 'preact/hooks';
 import { sentenceOf, words } from '../lib/words.js';
 import { html, useWorld } from './html.js';

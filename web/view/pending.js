@@ -22,6 +22,6 @@ export function Pending({ entry }) {
 
 function reasonOf(problem) {
   if (problem?.code === 'unreachable') return words.notSentWaiting;
-  if (problem?.passes) return words.notSentSoon;
+  if (problem?.passes) return words.notSentSoon(harmless(sentenceOf(problem)));
   return `${words.notSent} ${harmless(sentenceOf(problem))}`;
 }

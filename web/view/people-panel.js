@@ -6,6 +6,7 @@ import { classes, html, memo, useWorld } from './html.js';
 import { openDialog } from './dialogs.js';
 import { Avatar, PresenceDot } from './person.js';
 
+const LARGE = 500; // of larger rooms the server tells no single coming and going
 const SECTIONS = [['online', words.online], ['idle', words.idle], ['offline', words.offline]];
 
 export function PeoplePanel({ roomId }) {
@@ -13,24 +14,30 @@ export function PeoplePanel({ roomId }) {
   const room = world.rooms.of(roomId);
   const known = world.members.of(roomId);
   useEffect(() => {
-    if (room?.my && !known) world.members.load(roomId).catch(() => {});
+    if (room?.my && !known) world.members.load(roomId).catch((problem) => world.complain(problem));
   }, [roomId, Boolean(room?.my), Boolean(known)]);
   if (!room?.my || !known) return null;
   const people = known.map((member) => ({ ...member, user: world.people.users.value.get(member.user.id) ?? member.user }))
     .sort((a, b) => a.user.name.localeCompare(b.user.name));
   return html`
     <div class="side-scroll" tabindex="0" role="group" aria-label=${words.members(room.members)}>
-      ${SECTIONS.map(([presence, title]) => html`
-        <${Section} key=${presence} title=${title} roomId=${roomId}
-          people=${people.filter((member) => world.people.presenceOf(member.user.id) === presence)} />`)}
+      ${room.members > LARGE ? html`<${Section} title=${titleOf(world, room)} roomId=${roomId} people=${people} />` : SECTIONS.map(([presence, title]) => {
+        const those = people.filter((member) => world.people.presenceOf(member.user.id) === presence);
+        return html`<${Section} key=${presence} title=${`${title} · ${words.count(those.length)}`} roomId=${roomId} people=${those} />`;
+      })}
       ${people.length === 1 && html`<p class="hint">${words.alone}</p>`}
     </div>`;
+}
+
+function titleOf({ people }, room) {
+  const here = people.counts.value.get(room.id);
+  return [words.members(room.members), here && words.here(here)].filter(Boolean).join(' · ');
 }
 
 function Section({ title, people, roomId }) {
   if (!people.length) return null;
   return html`
-    <h3 class="rooms-title">${title} · ${words.count(people.length)}</h3>
+    <h3 class="rooms-title">${title}</h3>
     <ul>${people.map((member) => html`<${Person} key=${member.user.id} user=${member.user} role=${member.role} roomId=${roomId} />`)}</ul>`;
 }
 

@@ -1,5 +1,6 @@
 // What a message answers, in one line above it.
-import { harmless, plainLine } from '../lib/text.js';
+import { summaryOf } from '../lib/summary.js';
+import { harmless } from '../lib/text.js';
 import { messagePath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { html, useWorld } from './html.js';
@@ -13,6 +14,6 @@ export function Quote({ quote, roomId }) {
     <a class="quote" href=${messagePath(roomId, quote.id)}>
       <${Icon} name="reply" small /><span class="unseen">${words.repliedTo(name)}: </span>
       <bdi class="quote-name" aria-hidden="true">${name}</bdi>
-      <span class="quote-text" dir="auto">${quote.deleted ? words.removedByAuthor : plainLine(quote.text ?? '')}</span>
+      <span class="quote-text" dir="auto">${summaryOf(quote)}</span>
     </a>`;
 }

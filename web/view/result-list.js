@@ -1,4 +1,5 @@
 // Messages out of their rooms: found, pinned, or mentioning me. Each leads to its place.
+import { missingOf } from '../lib/summary.js';
 import { harmless, excerptOf, splitByMarks } from '../lib/text.js';
 import { messagePath } from '../lib/route.js';
 import { words } from '../lib/words.js';
@@ -30,8 +31,9 @@ const Result = memo(({ message, showRoom }) => {
 });
 
 function Excerpt({ message }) {
-  if (message.deleted) return html`<span class="tombstone">${words.removedByAuthor}</span>`;
-  const { text, marks } = excerptOf(message.text || words.image(''), message.highlight);
+  const missing = missingOf(message);
+  if (missing) return html`<span class="tombstone">${missing}</span>`;
+  const { text, marks } = excerptOf(message.text || words.imageView, message.highlight);
   return html`
     <span class="excerpt" dir="auto">
       ${splitByMarks(text, marks).map((piece) => (piece.marked ? html`<mark>${piece.text}</mark>` : piece.text))}

@@ -7,7 +7,7 @@ import { openDialog } from './dialogs.js';
 import { Empty } from './empty.js';
 import { html, useWorld } from './html.js';
 import { Log } from './log.js';
-import { RoomHead } from './room-head.js';
+import { EmptyHead, RoomHead } from './room-head.js';
 
 export function RoomView({ id }) {
   const world = useWorld();
@@ -30,11 +30,13 @@ function useUnknownRoom(world, id, room) {
 }
 
 const NoRooms = () => html`
+  <${EmptyHead} />
   <${Empty} title=${words.noRooms} next=${words.noRoomsNext}>
     <button class="button button-main" onClick=${() => openDialog('browse')}>${words.browse}</button>
   </${Empty}>`;
 
 const NoRoom = ({ problem }) => html`
+  <${EmptyHead} />
   <${Empty} title=${problem.status === 404 ? words.noRoom : sentenceOf(problem)} next=${words.noRoomNext} />`;
 
 function FrontDoor({ room }) {

@@ -12,6 +12,7 @@ export class ScrollKeeper {
   #content;
   #told;
   #anchor = null;
+  #seen = { top: 0, height: 0 };
   #watch;
 
   /** @param told {moved({following, nearStart, nearEnd})} after each change of place */
@@ -32,6 +33,7 @@ export class ScrollKeeper {
 
   /** After anything changed: puts back what must not move. */
   keep() {
+    this.#noticeMove();
     if (this.following) this.#box.scrollTop = this.#box.scrollHeight;
     else if (this.#anchor?.element.isConnected) this.#box.scrollTop += this.#topOf(this.#anchor.element) - this.#anchor.top;
     this.#look();
@@ -72,7 +74,17 @@ export class ScrollKeeper {
     this.#look();
   };
 
+  /** The reader may have scrolled in the same moment, and the browser not have said so yet: what counts is where the end was then. */
+  #noticeMove() {
+    const { top, height } = this.#seen;
+    const now = this.#box.scrollTop;
+    if (Math.abs(now - top) < 1) return;
+    this.following = Math.min(height, this.#box.scrollHeight) - now - this.#box.clientHeight <= FOLLOW_PX;
+    if (this.#anchor) this.#anchor.top -= now - top;
+  }
+
   #look() {
+    this.#seen = { top: this.#box.scrollTop, height: this.#box.scrollHeight };
     this.#anchor = this.#findAnchor();
     this.#told.moved({
       following: this.following,

@@ -17,6 +17,6 @@ export function SearchPanel() {
         : !found ? html`<p class="hint side-hint">${words.searching}</p>`
         : !found.length ? html`<${Empty} small title=${words.searchEmpty(query.value)} next=${words.searchEmptyNext} />`
         : html`<${ResultList} messages=${found} showRoom />`}
-      ${found && search.more.value && html`<button class="button button-small" onClick=${() => search.askOlder()}>${words.searchMore}</button>`}
+      ${found && search.more.value && html`<button class="button button-small" onClick=${() => search.askOlder()}>${words.showOlder}</button>`}
     </div>`;
 }

@@ -1,16 +1,17 @@
 // The three columns: rooms, conversation, and what stands at the right.
 import { useEffect } from 'preact/hooks';
 import { useComputed } from '@preact/signals';
+import { roomPath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { Announcer } from './announcer.js';
 import { Dialogs } from './dialogs.js';
 import { html, classes, useWorld } from './html.js';
 import { go, route } from './location.js';
 import { Notice } from './notice.js';
-import { closeDrawer, drawerOpen, side } from './panels.js';
+import { closeDrawer, drawerOpen } from './panels.js';
 import { RoomsNav } from './rooms-nav.js';
 import { RoomView } from './room-view.js';
-import { SidePanel } from './side-panel.js';
+import { SidePanel, shownSide } from './side-panel.js';
 import { Starting } from './starting.js';
 import { Status } from './status.js';
 import { useTitle } from './title.js';
@@ -25,17 +26,17 @@ export function Shell({ session }) {
   const ready = useComputed(() => world.ready.value).value;
   if (!ready) return html`<${Starting} text="" />`;
   return html`
-    <div class=${classes('shell', side.value && 'shell-side', drawerOpen.value && 'shell-drawer')}>
+    <div class=${classes('shell', shownSide(world, roomId) && 'shell-side', drawerOpen.value && 'shell-drawer')}>
       <${RoomsNav} session=${session} />
       ${drawerOpen.value && html`<button class="veil" aria-label=${words.close} onClick=${closeDrawer}></button>`}
       <main class="conversation">
         <${Status} />
         <${RoomView} key=${roomId} id=${roomId} />
+        <${Notice} />
       </main>
       <${SidePanel} roomId=${roomId} />
     </div>
     <${Dialogs} session=${session} />
-    <${Notice} />
     <${Announcer} />`;
 }
 
@@ -43,13 +44,13 @@ export function Shell({ session }) {
 function useOpenRoom(world) {
   const { view, room } = route.value;
   const ready = world.ready.value;
-  const id = view === 'room' ? room : null;
+  const named = view === 'room' ? room : null;
+  const id = named ?? (ready ? world.rooms.home() : null);
   useEffect(() => {
     if (!ready) return;
-    const home = id ?? world.rooms.home();
-    if (!id && home) go(`#/rooms/${home}`, { replace: true });
-    world.rooms.remember(home);
+    if (!named && id) go(roomPath(id), { replace: true });
+    world.rooms.remember(id);
     closeDrawer();
-  }, [id, ready]);
+  }, [id, named, ready]);
   return id;
 }

@@ -1,6 +1,6 @@
 // The connection in words: nothing while all is well, a quiet hint at once, a clear banner after some seconds.
 // The countdown ticks outside of the status, or a screen reader would speak every second.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../lib/words.js';
 import { classes, html, useWorld } from './html.js';
 
@@ -13,7 +13,8 @@ export function Status() {
   const online = useOnline();
   const lost = phase === 'lost' || !online;
   const now = useTick(lost);
-  const clear = lost && now - since >= CLEAR_AFTER_MS;
+  const lostAt = useLostAt(lost, phase === 'lost' ? since : Date.now());
+  const clear = lost && now - lostAt >= CLEAR_AFTER_MS;
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
   return html`
     <div class=${classes('connection', lost && 'connection-lost', clear && 'connection-clear')}>
@@ -33,6 +34,14 @@ function useOnline() {
     return () => { removeEventListener('online', look); removeEventListener('offline', look); };
   }, []);
   return online;
+}
+
+/** When it was lost: by the stream's own word, or when the browser said that there is no network. */
+function useLostAt(lost, since) {
+  const at = useRef(null);
+  if (!lost) at.current = null;
+  else at.current ??= since;
+  return at.current;
 }
 
 function useTick(running) {

@@ -11,15 +11,17 @@ export function useWatch(world) {
 }
 
 function watchNetwork(world) {
-  const back = () => { world.stream.tryNow(); world.outbox.retryAll(); };
+  const back = () => { world.stream.tryNow(); world.retryAll(); };
   const look = () => { if (document.visibilityState === 'visible') world.stream.check(); else world.reading.tell(); };
   addEventListener('online', back);
   addEventListener('pageshow', look);
   document.addEventListener('visibilitychange', look);
+  document.addEventListener('resume', look);
   return () => {
     removeEventListener('online', back);
     removeEventListener('pageshow', look);
     document.removeEventListener('visibilitychange', look);
+    document.removeEventListener('resume', look);
   };
 }
 

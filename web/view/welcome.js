@@ -2,10 +2,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { harmless } from '../lib/text.js';
 import { sentenceOf, words } from '../lib/words.js';
+import { Card, LaterCard } from './card.js';
 import { html } from './html.js';
 import { Complaint, Field, useSubmit } from './form.js';
 import { go } from './location.js';
-import { Logo } from './logo.js';
+import { Starting } from './starting.js';
 
 const LONGEST_NAME = 40;
 const NAME_TAKEN = 'name_taken';
@@ -17,19 +18,15 @@ export function Welcome({ session, invite }) {
   const [way, setWay] = useState(ways[0]);
   const Form = FORMS[way];
   return html`
-    <main class="welcome">
-      <div class="welcome-card">
-        <${Logo} />
-        <h1>${words.welcome(harmless(name))}</h1>
-        <${Ended} reason=${session.endedBy.value} />
-        ${invite && html`<p class="lead">${invite.sentence}</p>`}
-        <${Form} key=${way} session=${session} invite=${invite} />
-        <nav class="welcome-ways" aria-label=${words.ways}>
-          ${ways.filter((each) => each !== way).map((each) => html`
-            <button type="button" class="link" onClick=${() => setWay(each)}>${WAY_WORDS[each]}</button>`)}
-        </nav>
-      </div>
-    </main>`;
+    <${Card} title=${words.welcome(harmless(name))}>
+      <${Ended} reason=${session.endedBy.value} />
+      ${invite && html`<p class="lead">${invite.sentence}</p>`}
+      <${Form} key=${way} session=${session} invite=${invite} />
+      <nav class="welcome-ways" aria-label=${words.ways}>
+        ${ways.filter((each) => each !== way).map((each) => html`
+          <button type="button" class="link" onClick=${() => setWay(each)}>${WAY_WORDS[each]}</button>`)}
+      </nav>
+    </${Card}>`;
 }
 
 const WAY_WORDS = { guest: words.asGuest, member: words.haveAccount, register: words.noAccount };
@@ -62,7 +59,10 @@ function MemberForm({ session, invite }) {
 }
 
 function RegisterForm({ session, invite }) {
-  const form = useSubmit(({ name, password }) => session.register(name.trim(), password, invite?.token));
+  const form = useSubmit(async ({ name, password }) => {
+    await session.register(name.trim(), password, invite?.token);
+    await invite?.accept();
+  });
   return html`
     <form onSubmit=${form.submit}>
       <p class="lead">${words.registerLead}</p>
@@ -87,18 +87,16 @@ const Rest = ({ problem }) => (nameComplaint(problem) ? null : html`<${Complaint
 
 /** A one-time sign-in link: used at once, because following it is the wish. */
 export function LinkWelcome({ session, token }) {
-  const [gone, setGone] = useState(null);
-  useEffect(() => {
-    session.useLink(token).then(() => go('#/', { replace: true }), setGone);
-  }, [token]);
-  if (!gone) return html`<main class="welcome"><p class="lead">${words.linkWorking}</p></main>`;
+  const [problem, setProblem] = useState(null);
+  function use() {
+    setProblem(null);
+    session.useLink(token).then(() => go('#/', { replace: true }), setProblem);
+  }
+  useEffect(use, [token]);
+  if (!problem) return html`<${Starting} text=${words.linkWorking} />`;
+  if (problem.passes) return html`<${LaterCard} problem=${problem} again=${use} />`;
   return html`
-    <main class="welcome">
-      <div class="welcome-card">
-        <${Logo} />
-        <h1>${words.linkGone}</h1>
-        <p class="lead">${words.linkGoneNext}</p>
-        <a class="button button-main" href="#/">${words.signIn}</a>
-      </div>
-    </main>`;
+    <${Card} title=${words.linkGone} lead=${words.linkGoneNext}>
+      <a class="button button-main" href="#/">${words.signIn}</a>
+    </${Card}>`;
 }

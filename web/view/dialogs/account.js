@@ -9,8 +9,8 @@ export function Account({ session }) {
   const world = useWorld();
   const { me } = world;
   const form = useSubmit(async ({ name }) => {
-    const answer = await world.api.patch('/me', { name: name.trim() });
-    world.people.learn([answer?.user ?? answer?.me ?? { ...me, name: name.trim() }]);
+    const { user } = await world.api.patch('/me', { name: name.trim() });
+    world.people.learn([user]);
     closeDialog();
   });
   async function signOut() {

@@ -1,6 +1,6 @@
 // A room's name, topic and rules for those who may change them; what notifies me, and leaving, for everyone.
 import { harmless } from '../../lib/text.js';
-import { mayChange } from '../../lib/rights.js';
+import { mayArchive, mayRename, maySlow } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
 import { Dialog, ask, closeDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
@@ -15,7 +15,7 @@ export function RoomSettings({ about: id }) {
   if (!room?.my) return null;
   return html`
     <${Dialog} title=${words.roomSettings}>
-      ${mayChange(room, world.me) && html`<${ChangeForm} room=${room} />`}
+      <${ChangeForm} room=${room} />
       <${Level} room=${room} />
       ${room.kind !== 'direct' && html`
         <div class="dialog-foot"><button class="button button-danger" onClick=${() => leave(world, room)}>${words.leaveRoom}</button></div>`}
@@ -24,22 +24,36 @@ export function RoomSettings({ about: id }) {
 
 function ChangeForm({ room }) {
   const world = useWorld();
-  const form = useSubmit(async ({ name, topic, slow_mode: slowMode, archived }) => {
-    const change = { name: name.trim(), topic: topic.trim(), slow_mode: Number(slowMode), archived: archived === 'on' };
-    const answer = await world.api.patch(`/rooms/${room.id}`, change);
-    if (answer?.room) world.rooms.put({ ...answer.room, my: answer.room.my ?? undefined });
+  const [renames, slows, archives] = [mayRename, maySlow, mayArchive].map((may) => may(room, world.me));
+  const form = useSubmit(async (values) => {
+    const change = changeOf(room, {
+      ...(renames && { name: values.name.trim(), topic: values.topic.trim() }),
+      ...(slows && { slow_mode: Number(values.slow_mode) }),
+      ...(archives && { archived: values.archived === 'on' }),
+    });
+    await world.api.patch(`/rooms/${room.id}`, change);
+    world.rooms.put({ id: room.id, ...change });
     closeDialog();
   });
   const complaints = form.problem?.fields ?? {};
+  if (!renames && !archives) return null;
   return html`
     <form onSubmit=${form.submit}>
-      <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" value=${room.name} complaint=${complaints.name} />
-      <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" value=${room.topic} complaint=${complaints.topic} />
-      <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" value=${room.slow_mode} complaint=${complaints.slow_mode} />
-      <label class="choice"><input type="checkbox" name="archived" checked=${room.archived} /><span>${words.archived}</span></label>
+      ${renames && html`
+        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" value=${room.name} complaint=${complaints.name} />
+        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" value=${room.topic} complaint=${complaints.topic} />`}
+      ${slows && html`
+        <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" value=${room.slow_mode} complaint=${complaints.slow_mode} />`}
+      ${archives && html`
+        <label class="choice"><input type="checkbox" name="archived" checked=${room.archived} /><span>${words.archived}</span></label>`}
       <${Complaint} problem=${form.problem} />
       <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${words.save}</button></div>
     </form>`;
+}
+
+/** Only what is different is sent: each may need another right. */
+function changeOf(room, wanted) {
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== room[name]));
 }
 
 function Level({ room }) {
