@@ -37,6 +37,7 @@
 enum { NAME_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, TEXT_MAX_LENGTH = 8000, TOKEN_MAX_LENGTH = 200 };
 
 #define NAME NEED_TEXT("name", 1, NAME_MAX_LENGTH)
+#define STATE FLAG("state")
 #define PASSWORD SECRET("password", 8, 200)
 #define REASON TEXT("reason", 0, REASON_MAX_LENGTH)
 #define ASK_REASON ASK_TEXT("reason", REASON_MAX_LENGTH)
@@ -45,7 +46,6 @@ enum { NAME_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, T
 #define SERVER_ROLES "guest|member|moderator|admin|owner"
 
 static const struct arg page[] = {ASK_PAGE, {.name = NULL}};
-static const struct arg a_name[] = {NAME, {.name = NULL}};
 static const struct arg a_reason[] = {ASK_REASON, {.name = NULL}};
 static const struct arg a_sanction[] = {TIME("until"), REASON, {.name = NULL}};
 static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), {.name = NULL}};
@@ -98,10 +98,10 @@ const struct route routes[] = {
     {GET, "/metrics/api", ROUTE_OWN, NULL, LIMIT_NONE, ROUTE_PUBLIC, NULL, step_metrics, NULL},
 
     /* coming in and going out */
-    {POST, "/api/session/guest", COMMIT, "sign_in_guest", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, a_name, NULL, NULL},
-    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, PASSWORD, TEXT("invite", 1, TOKEN_MAX_LENGTH)), step_hash_password, NULL},
-    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, SECRET("password", 0, 1000)), step_verify_sign_in, NULL},
-    {POST, "/api/session/link", COMMIT, "sign_in_link", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_TEXT("token", 1, TOKEN_MAX_LENGTH)), NULL, NULL},
+    {POST, "/api/session/guest", COMMIT, "sign_in_guest", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, STATE), NULL, step_add_state},
+    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, PASSWORD, TEXT("invite", 1, TOKEN_MAX_LENGTH), STATE), step_hash_password, step_add_state},
+    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, SECRET("password", 0, 1000), STATE), step_verify_sign_in, step_add_state},
+    {POST, "/api/session/link", COMMIT, "sign_in_link", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_TEXT("token", 1, TOKEN_MAX_LENGTH), STATE), NULL, step_add_state},
     {DELETE, "/api/session", COMMIT, "sign_out", LIMIT_WRITE, ROUTE_SIGNS_OUT, NULL, NULL, NULL},
 
     /* my account */
@@ -116,7 +116,7 @@ const struct route routes[] = {
     {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, NAME_MAX_LENGTH)), NULL, NULL},
     {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
-    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, a_name, NULL, NULL},
+    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, LIST(NAME), NULL, NULL},
 
     /* people */
     {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", NAME_MAX_LENGTH), ASK_LIMIT), NULL, NULL},

@@ -84,6 +84,7 @@ struct server *server_start(const struct server_plan *plan)
     server->hello = call_statement("hello");
     server->password_of = call_statement("password_of");
     server->my_password = call_statement("my_password");
+    server->state = call_statement("get_state");
     server->judge = call_statement("judge");
     server->ask_guard = call_statement("guard");
     server->use_session = call_statement("use_session");
@@ -110,6 +111,7 @@ void server_stop(struct server *server)
     mem_free(server->hello);
     mem_free(server->password_of);
     mem_free(server->my_password);
+    mem_free(server->state);
     mem_free(server->judge);
     mem_free(server->ask_guard);
     mem_free(server->use_session);

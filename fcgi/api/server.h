@@ -24,7 +24,7 @@ struct server {
     struct guard *guard;
     struct metrics *metrics;
     char **statements;            /* by the number of the route */
-    char *hello, *password_of, *my_password, *judge, *ask_guard, *use_session;
+    char *hello, *password_of, *my_password, *state, *judge, *ask_guard, *use_session;
     _Atomic int64_t settings_due_ms; /* when to look at the settings again */
 };
 

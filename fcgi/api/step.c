@@ -88,6 +88,20 @@ bool step_change_password(struct exchange *exchange)
     return refuse_busy(exchange);
 }
 
+/* What cannot be had now the client asks for itself. */
+bool step_add_state(struct exchange *exchange)
+{
+    struct outcome state;
+    if (exchange->outcome.status != 201 || !json_is_true(json_object_get(exchange->json, "state")))
+        return true;
+    outcome_init(&state);
+    pool_call(exchange->server->reads, exchange->server->state, exchange->new_session, "{\"limit\":50}", SERVER_PATIENCE_MS, &state);
+    if (state.status == 200)
+        outcome_add_json(&exchange->outcome, "state", buf_span(&state.body));
+    outcome_free(&state);
+    return true;
+}
+
 bool step_ask_guard(struct exchange *exchange)
 {
     server_ask_guard(exchange->server);

@@ -52,8 +52,17 @@ void outcome_problem(struct outcome *outcome, int status, const char *code, cons
     problem_add(&outcome->body, status, code, title, more);
 }
 
-/* In front: what the object ends with is not looked at. */
 void outcome_add_member(struct outcome *outcome, const char *name, const char *text)
+{
+    struct buf quoted;
+    buf_init(&quoted, 0);
+    quote_add(&quoted, span_of(text));
+    outcome_add_json(outcome, name, buf_span(&quoted));
+    buf_free(&quoted);
+}
+
+/* In front: what the object ends with is not looked at. */
+void outcome_add_json(struct outcome *outcome, const char *name, struct span json)
 {
     struct buf with;
     if (!outcome->body.length || outcome->body.bytes[0] != '{')
@@ -62,7 +71,7 @@ void outcome_add_member(struct outcome *outcome, const char *name, const char *t
     buf_add_byte(&with, '{');
     quote_add(&with, span_of(name));
     buf_add_byte(&with, ':');
-    quote_add(&with, span_of(text));
+    buf_add_span(&with, json);
     buf_add_byte(&with, ',');
     buf_add(&with, outcome->body.bytes + 1, outcome->body.length - 1);
     buf_free(&outcome->body);

@@ -19,8 +19,10 @@ void outcome_clear(struct outcome *outcome);
 
 /* `more`: a JSON object of further members, "" for none. */
 void outcome_problem(struct outcome *outcome, int status, const char *code, const char *title, const char *more);
-void outcome_add_member(struct outcome *outcome, const char *name, const char *text); /* to a body that is an object with members */
 void outcome_add_detail(struct outcome *outcome); /* to a problem that the database has written */
+/* To a body that is an object with members; `json` is a finished value. */
+void outcome_add_member(struct outcome *outcome, const char *name, const char *text);
+void outcome_add_json(struct outcome *outcome, const char *name, struct span json);
 void outcome_unavailable(struct outcome *outcome);
 void outcome_internal(struct outcome *outcome);
 

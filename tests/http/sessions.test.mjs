@@ -18,6 +18,22 @@ function cookieOf(answer) {
   return { name, value, attributes };
 }
 
+test('who signs in may ask for the state in the same answer, by every door', async () => {
+  const name = 'stateful';
+  const asked = async (path, body) => {
+    const answer = assertStatus(await stack.client().post(path, { ...body, state: true }), 201);
+    const { state } = answer;
+    assert.deepEqual([state.me.id, state.page.room_id, state.page.more_after], [answer.user.id, 1, false], path);
+    assert.ok(state.rooms.some(({ id }) => id === 1) && state.users.some(({ id }) => id === answer.user.id));
+    return state;
+  };
+  const { cursor } = await asked('/api/session/guest', { name: 'stateful guest' });
+  assert.match(cursor, /^\d+\.\w+$/);
+  await asked('/api/users', { name, password: 'correct horse battery' });
+  await asked('/api/session', { name, password: 'correct horse battery' });
+  assert.equal('state' in (await stack.client().post('/api/session', { name, password: 'correct horse battery' })).body, false);
+});
+
 test('a guest comes in with a name alone, and is in the lobby', async () => {
   const answer = await nobody.post('/api/session/guest', { name: '  ana  ' });
   const { user, token } = assertStatus(answer, 201);

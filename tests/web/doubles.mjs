@@ -8,16 +8,16 @@ export class FakeApi {
   answers = {};
   calls = [];
 
-  async call(method, path, body) {
-    this.calls.push({ method, path, body });
+  async call(method, path, body, query) {
+    this.calls.push({ method, path, body, query });
     const answer = this.answers[`${method} ${path}`];
     if (!answer) return null;
-    const value = await answer(body);
+    const value = await answer(body ?? query);
     if (value instanceof Error) throw value;
     return value;
   }
 
-  get = (path, query) => this.call('GET', path, query);
+  get = (path, query) => this.call('GET', path, undefined, query);
   post = (path, body) => this.call('POST', path, body);
   put = (path, body) => this.call('PUT', path, body);
   patch = (path, body) => this.call('PATCH', path, body);

@@ -34,7 +34,7 @@ beforeEach(() => clock.release());
 test('a read room opens at its end', async () => {
   serve(messages(1, 500));
   await timeline.open(my(500, 500));
-  assert.deepEqual([numbers()[0], numbers().at(-1)], [441, 500]);
+  assert.deepEqual([numbers()[0], numbers().at(-1)], [451, 500]);
   assert.deepEqual([timeline.target.value.kind, timeline.newAfter.value, timeline.moreBefore.value], ['end', null, true]);
 });
 
@@ -43,6 +43,24 @@ test('a room with much unread opens around the first unread message', async () =
   await timeline.open(my(200, 500));
   assert.ok(numbers().includes(200) && numbers().includes(201) && timeline.moreAfter.value);
   assert.deepEqual([timeline.target.value.kind, timeline.newAfter.value], ['new', 200]);
+});
+
+test('a page that came with the snapshot is opened without a call; one that lacks the first unread message is not', async () => {
+  serve(messages(1, 500));
+  timeline.take({ messages: messages(451, 500), more_before: true, more_after: false });
+  await timeline.open(my(490, 500));
+  assert.deepEqual([api.calls.length, timeline.target.value.kind, timeline.newAfter.value], [0, 'new', 490]);
+  await timeline.open(my(500, 500));
+  assert.deepEqual([api.calls.length, timeline.target.value.kind], [0, 'end']);
+  await timeline.open(my(200, 500));
+  assert.ok(api.calls.length === 1 && numbers().includes(201));
+});
+
+test('an empty room that came with the snapshot is not asked for again', async () => {
+  serve([]);
+  timeline.take({ messages: [], more_before: false, more_after: false });
+  await timeline.open(my(0, 0));
+  assert.equal(api.calls.length, 0);
 });
 
 test('going back and forth holds at most some 300 messages, without a hole', async () => {
@@ -66,10 +84,10 @@ test('at the end new messages are kept and old ones let go', async () => {
 });
 
 test('who reads further up keeps what is read; what is new waits to be loaded', async () => {
-  serve(messages(1, 60));
-  await timeline.open(my(60, 60));
+  serve(messages(1, 50));
+  await timeline.open(my(50, 50));
   timeline.following = false;
-  for (const each of messages(61, 500)) timeline.append(each);
+  for (const each of messages(51, 500)) timeline.append(each);
   assert.equal(numbers()[0], 1);
   assert.ok(numbers().length <= 300 && timeline.moreAfter.value);
 });

@@ -30,16 +30,13 @@ export class Session {
       await new Promise((done) => { setTimeout(done, delayOf(attempt)); });
     }
     this.waiting.value = false;
-    if (this.hello.value.me) this.#enter(this.hello.value.me);
+    if (this.hello.value.me) this.#enter({ user: this.hello.value.me });
   }
 
-  async comeAsGuest(name) { this.#enter((await this.api.post('/session/guest', { name })).user); }
-  async signIn(name, password) { this.#enter((await this.api.post('/session', { name, password })).user); }
-  async useLink(token) { this.#enter((await this.api.post('/session/link', { token })).user); }
-
-  async register(name, password, invite) {
-    this.#enter((await this.api.post('/users', { name, password, ...(invite && { invite }) })).user);
-  }
+  comeAsGuest(name) { return this.#comeIn('/session/guest', { name }); }
+  signIn(name, password) { return this.#comeIn('/session', { name, password }); }
+  useLink(token) { return this.#comeIn('/session/link', { token }); }
+  register(name, password, invite) { return this.#comeIn('/users', { name, password, ...(invite && { invite }) }); }
 
   async signOut() {
     await this.api.delete('/session');
@@ -51,13 +48,18 @@ export class Session {
     if (this.world.value && this.world.value.me.id !== me) this.#env.reload();
   }
 
-  #enter(me) {
+  /** With the snapshot to start from in the same answer. */
+  async #comeIn(path, who) {
+    this.#enter(await this.api.post(path, { ...who, state: true }));
+  }
+
+  #enter({ user: me, state }) {
     this.#otherPages?.postMessage({ me: me.id });
     this.world.value?.close();
     this.endedBy.value = null;
     const world = new World(this.#env, me, (reason) => this.#leave(world, reason));
     this.world.value = world;
-    world.start(this.#env.address());
+    world.start(this.#env.address(), state);
   }
 
   #leave(world, reason) {

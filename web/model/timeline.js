@@ -3,7 +3,8 @@
 import { batch, signal } from '@preact/signals-core';
 import { change, changeQuotes, findGap, merge, react } from '../lib/stretch.js';
 
-export const FIRST_PAGE = 60;
+export const FIRST_PAGE = 50;
+const UNREAD_SHARE = 2 / 3; // with more unread than that of the first page, it is loaded around the end of what is read
 const PAGE = 50;
 const MOST = 300;
 const KEPT = 220;
@@ -41,7 +42,7 @@ export class Timeline {
     this.newAfter.value = unread > 0 ? readN : null;
     if (this.#holds(readN, unread)) return this.#aim(unread ? { kind: 'new' } : { kind: 'end' });
     const where = readUpTo ? { around: readUpTo } : { after: 0 };
-    return this.#loadFirst({ limit: FIRST_PAGE, ...(unread > FIRST_PAGE - 20 && where) }, unread ? { kind: 'new' } : { kind: 'end' });
+    return this.#loadFirst({ limit: FIRST_PAGE, ...(unread > FIRST_PAGE * UNREAD_SHARE && where) }, unread ? { kind: 'new' } : { kind: 'end' });
   }
 
   /** The page that came with the snapshot. */

@@ -74,10 +74,12 @@ export class World {
   /**
    * Loads the snapshot, then follows the stream from its cursor; tries again until it gets there.
    * @param address where the page is to open; with a room's messages the snapshot spares a second call
+   * @param given   the snapshot, when signing in has brought it
    */
-  async start({ room, message } = {}) {
-    const state = await this.#loadState(!message && { room: room ?? this.rooms.last(), limit: FIRST_PAGE });
+  async start({ room, message } = {}, given = null) {
+    const state = given ?? await this.#fetchState(!message && { room: room ?? this.rooms.last(), limit: FIRST_PAGE });
     if (!state || this.#closed) return;
+    this.#take(state);
     this.timelines.take(state.page);
     this.ready.value = true;
     this.stream.start(state.cursor);
@@ -86,7 +88,9 @@ export class World {
 
   /** The stream lost its place: everything afresh, from one snapshot. */
   async reload() {
-    if (!await this.#loadState()) return;
+    const state = await this.#fetchState();
+    if (!state) return;
+    this.#take(state);
     this.members.forget();
     this.pins.forget();
     await Promise.all([this.timelines.refresh(), this.mentions.refresh()]);
@@ -135,10 +139,13 @@ export class World {
     });
   }
 
-  async #loadState(page = null) {
+  #take(state) {
+    batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
+  }
+
+  async #fetchState(page = null) {
     try {
       const state = await this.api.get('/state', page || {});
-      batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
       this.#attempt = 0;
       return state;
     } catch (problem) {
@@ -146,7 +153,7 @@ export class World {
       if (this.#closed) return null;
       await new Promise((done) => { this.#stateTimer = setTimeout(done, delayOf(this.#attempt)); });
       this.#attempt += 1;
-      return this.#loadState(page);
+      return this.#fetchState(page);
     }
   }
 

@@ -4,7 +4,6 @@ import { harmless } from '../lib/text.js';
 import { messagePath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { html, useWorld } from './html.js';
-import { Icon } from './icons.js';
 
 export function Quote({ quote, roomId }) {
   const world = useWorld();
@@ -12,7 +11,7 @@ export function Quote({ quote, roomId }) {
   const name = harmless(quote.user ? world.people.nameOf(quote.user) : words.removedPerson);
   return html`
     <a class="quote" href=${messagePath(roomId, quote.id)}>
-      <${Icon} name="reply" small /><span class="unseen">${words.repliedTo(name)}: </span>
+      <span class="unseen">${words.repliedTo(name)}: </span>
       <bdi class="quote-name" aria-hidden="true">${name}</bdi>
       <span class="quote-text" dir="auto">${summaryOf(quote)}</span>
     </a>`;

@@ -79,6 +79,8 @@ static void test_a_member_is_added_in_front(void **state)
     buf_add_text(&outcome.body, "{\"user\" : 1}");
     outcome_add_member(&outcome, "token", "t\"");
     assert_string_equal(buf_text(&outcome.body), "{\"token\":\"t\\\"\",\"user\" : 1}");
+    outcome_add_json(&outcome, "list", span_of("[2]"));
+    assert_string_equal(buf_text(&outcome.body), "{\"list\":[2],\"token\":\"t\\\"\",\"user\" : 1}");
     outcome_free(&outcome);
 }
 
