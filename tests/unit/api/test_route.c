@@ -16,6 +16,7 @@ bool step_hash_password(struct exchange *e) { return e; }
 bool step_verify_sign_in(struct exchange *e) { return e; }
 bool step_change_password(struct exchange *e) { return e; }
 bool step_ask_guard(struct exchange *e) { return e; }
+bool step_add_state(struct exchange *e) { return e; }
 bool step_metrics(struct exchange *e) { return e; }
 bool step_add_version(struct exchange *e) { return e; }
 bool step_add_health(struct exchange *e) { return e; }
