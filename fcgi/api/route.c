@@ -48,7 +48,7 @@ enum { NAME_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, T
 static const struct arg page[] = {ASK_PAGE, {.name = NULL}};
 static const struct arg a_reason[] = {ASK_REASON, {.name = NULL}};
 static const struct arg a_sanction[] = {TIME("until"), REASON, {.name = NULL}};
-static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), {.name = NULL}};
+static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), OBJECT("alts", 16384), {.name = NULL}};
 static const struct arg a_room[] = {TEXT("name", 0, NAME_MAX_LENGTH), TEXT("topic", 0, LINE_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), NUMBER("message_days", 0, 36500), FLAG("archived"), {.name = NULL}};
 static const struct arg a_search[] = {ASK_TEXT("q", 500), ASK_ID("room"), ASK_ID("from"), ASK_TIME("since"), ASK_TIME("until"), ASK_PAGE, {.name = NULL}};
 static const struct arg an_audit[] = {ASK_ID("user"), ASK_ID("actor"), ASK_ID("room"), ASK_TEXT("action", 100), ASK_PAGE, {.name = NULL}};

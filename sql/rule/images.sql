@@ -33,13 +33,15 @@ begin
   return v_images;
 end $$;
 
--- Makes them the message's. What went since take_images looked (they are tidied without the log lock) refuses the message.
-create function rule.claim_images(p_message data.message) returns void
+-- Makes them the message's, with what p_alts says that they show: {"12":"a cat asleep"}. What went since take_images looked (they are tidied
+-- without the log lock) refuses the message.
+create function rule.claim_images(p_message data.message, p_alts jsonb) returns void
 language plpgsql volatile as $$
 declare
   v_count int;
 begin
-  update data.image set message_id = p_message.id where id = any(p_message.images) and message_id is null;
+  update data.image set message_id = p_message.id, alt = coalesce(rule.clean_line(p_alts->>id::text, 'alts', 1000), alt)
+  where id = any(p_message.images) and message_id is null;
   get diagnostics v_count = row_count;
   if v_count < cardinality(p_message.images) then
     perform rule.refuse_invalid('images', 'each must be an upload of yours that no message names yet');

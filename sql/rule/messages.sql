@@ -220,7 +220,7 @@ begin
     perform rule.store_mentions(v_message);
   end if;
   if v_message.images <> '{}'::bigint[] then
-    perform rule.claim_images(v_message);
+    perform rule.claim_images(v_message, p_args->'alts');
   end if;
   v_n := rule.log_event('message.posted', 'room', v_room, v_room, v_message.id, null, p_actor.id, null, v_message.id);
   return v_message;

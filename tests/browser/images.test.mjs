@@ -62,6 +62,16 @@ test('an image opens alone; arrows turn, Escape closes and gives the focus back'
   await bo.sees(() => document.activeElement.classList.contains('thumb'));
 });
 
+test('what an image shows is written beside it, and read to who does not see it', async () => {
+  await pick(ana, [file('sea.png', wide)]);
+  await ana.page.getByRole('textbox', { name: 'What sea.png shows' }).fill(' the sea at dawn ');
+  await ana.say('described');
+  const thumb = bo.message('described').getByRole('button', { name: 'the sea at dawn' });
+  await thumb.click();
+  await bo.page.getByRole('dialog', { name: 'Image' }).getByRole('img', { name: 'the sea at dawn' }).waitFor();
+  await bo.page.keyboard.press('Escape');
+});
+
 test('pasted and dropped ones come too, and one is taken away again', async () => {
   await hand(ana, 'paste', 'pasted.png', wide);
   await hand(ana, 'drop', 'dropped.png', tall);

@@ -134,6 +134,17 @@ test('alt text: kept, shown, and one line of at most 1000 characters', async () 
   }
 });
 
+test('alt text comes with the message, too, once one knows what it is about', async () => {
+  const [first, second] = [await uploaded(ana, png(40, 30), { query: '?alt=before' }), await uploaded(ana, png(40, 30), { query: '?alt=stays' })];
+  const { message } = (await post(ana, { images: [first.id, second.id], alts: { [first.id]: 'a cat asleep' } })).body;
+  assert.deepEqual(message.images.map(({ alt }) => alt), ['a cat asleep', 'stays']);
+  const { id } = await uploaded(ana);
+  for (const alts of [{ [id]: 'x'.repeat(1001) }, { [id]: 'two\nlines' }, { [id]: 'a\u0000b' }, 'cat', [1]]) {
+    assertRefused(await post(ana, { images: [id], alts }), 422, 'invalid');
+  }
+  assert.equal((await post(ana, { images: [id], alts: null })).status, 201);
+});
+
 test('served once from the program, then from the cache; a reader needs it only once', async () => {
   const { url } = await uploaded(ana, png(41, 31));
   const served = async () => Number(/blobs_served_total (\d+)/.exec((await ana.get('/metrics/image')).text)[1]);

@@ -106,12 +106,12 @@ test('what was refused for good stays, says why, and is not tried again', async 
 
 test('a reload in the middle sends it again under the same client id', async () => {
   api.answers[POST] = () => new Promise(() => {});
-  outbox().send({ room: 1, text: 'kept', replyTo: { id: 5 }, images: [{ id: 12 }] });
+  outbox().send({ room: 1, text: 'kept', replyTo: { id: 5 }, images: [{ id: 12, alt: '' }, { id: 13, alt: 'a cat' }] });
   const { client_id: id } = api.calls[0].body;
   api.answers[POST] = (body) => ({ message: body });
   outbox().flush();
   await settled();
-  assert.deepEqual(sent, [{ text: 'kept', client_id: id, reply_to: 5, images: [12] }]);
+  assert.deepEqual(sent, [{ text: 'kept', client_id: id, reply_to: 5, images: [12, 13], alts: { 13: 'a cat' } }]);
 });
 
 test('confirmed by the stream first, the answer of the call changes nothing', async () => {

@@ -108,5 +108,6 @@ function bodyOf({ text, client_id, reply_to: replyTo, images }) {
   const body = { text, client_id };
   if (replyTo) body.reply_to = replyTo.id;
   if (images?.length) body.images = images.map((image) => image.id);
+  if (images?.some(({ alt }) => alt)) body.alts = Object.fromEntries(images.filter(({ alt }) => alt).map(({ id, alt }) => [id, alt]));
   return body;
 }

@@ -5,7 +5,7 @@ import { refusalOf, LARGEST_MB } from '../lib/images.js';
 import { problemOf, unreachable } from '../lib/problem.js';
 
 export class Uploads {
-  /** room → [{key, file, name, preview, percent, image, problem}] */
+  /** room → [{key, file, name, alt, preview, percent, image, problem}] */
   rooms = signal(new Map());
   #env;
   #complain;
@@ -49,9 +49,14 @@ export class Uploads {
     this.#set(room, this.of(room).filter((upload) => upload.key !== key));
   }
 
+  /** What it shows, for those who do not see it. */
+  describe(room, key, alt) {
+    this.#change(room, key, { alt });
+  }
+
   /** The finished images, taken out: they belong to a message now. */
   take(room) {
-    const images = this.of(room).map((upload) => upload.image).filter(Boolean);
+    const images = this.of(room).filter(({ image }) => image).map(({ image, alt }) => ({ ...image, alt: alt.trim() }));
     for (const upload of this.of(room)) this.#forget(upload);
     this.#set(room, []);
     return images;
@@ -64,7 +69,7 @@ export class Uploads {
   #start(room, file) {
     const key = makeId();
     const preview = this.#env.URL.createObjectURL(file);
-    const upload = { key, file, name: file.name || 'image', preview, percent: 0, image: null, problem: null };
+    const upload = { key, file, name: file.name || 'image', alt: '', preview, percent: 0, image: null, problem: null };
     this.#set(room, [...this.of(room), upload]);
     this.#send(room, key, file);
   }

@@ -6,6 +6,8 @@ import { sentenceOf, words } from '../lib/words.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 
+const LONGEST_ALT = 1000;
+
 export const filesOf = (transfer) => [...transfer?.files ?? []];
 
 export function AttachButton({ roomId }) {
@@ -32,12 +34,14 @@ export function Attachments({ roomId, uploads }) {
 
 function Attachment({ roomId, upload }) {
   const { uploads } = useWorld();
-  const { key, preview, percent, image, problem } = upload;
+  const { key, alt, preview, percent, image, problem } = upload;
   const name = harmless(upload.name);
   const told = problem ? `${words.uploadFailed(name)} ${sentenceOf(problem)}` : words.uploading(name, percent);
   return html`
     <li class=${classes('attachment', problem && 'attachment-failed')}>
       <img src=${preview} alt=${name} />
+      <input class="attachment-alt" maxlength=${LONGEST_ALT} aria-label=${words.describe(name)} placeholder=${words.description} value=${alt}
+        onInput=${(event) => uploads.describe(roomId, key, event.currentTarget.value)} />
       ${!image && !problem && html`<progress max="100" value=${percent} aria-label=${told}></progress>`}
       ${problem && html`
         <p class="complaint">${told}</p>

@@ -1,6 +1,7 @@
 // An image alone, with its neighbours by arrow keys. Escape closes.
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -23,7 +24,7 @@ export function Lightbox() {
     <dialog class="lightbox" aria-label=${words.imageView} ref=${dialog} onClose=${close}
       onKeyDown=${(event) => { if (event.key === 'ArrowLeft') turn(-1); if (event.key === 'ArrowRight') turn(1); }}
       onClick=${(event) => { if (event.target === event.currentTarget) dialog.current.close(); }}>
-      <img src=${image.url} alt=${label} width=${image.width} height=${image.height} />
+      <img src=${image.url} alt=${image.alt ? harmless(image.alt) : label} width=${image.width} height=${image.height} />
       <div class="lightbox-bar">
         ${images.length > 1 && html`
           <button class="button-icon" aria-label=${words.previous} disabled=${index === 0} onClick=${() => turn(-1)}><${Icon} name="back" /></button>

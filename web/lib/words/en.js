@@ -163,6 +163,8 @@ export const en = {
   // Images
   attach: 'Attach image',
   attachments: 'Images to send',
+  description: 'Description',
+  describe: (name) => `What ${name} shows`,
   takeAway: (name) => `Take ${name} away`,
   uploading: (name, percent) => `${name}: ${number.format(percent)} %`,
   uploadFailed: (name) => `${name} did not get through.`,
