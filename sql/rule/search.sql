@@ -1,16 +1,22 @@
 -- Search: a table of its own beside the messages, and a scan of the few that are newer than its mark.
 
 -- A text as it is compared: lower case, compatibility forms made one; always as many code points as before, so that places stay places.
-create function rule.fold(p_text text) returns text
+create function rule.fold_wide(p_text text) returns text
 language plpgsql immutable as $$
 begin
-  if octet_length(p_text) = char_length(p_text) or p_text is nfkc normalized then
+  if p_text is nfkc normalized then
     return lower(p_text);
   end if;
   return (select string_agg(case when char_length(f) = 1 then f else lower(c) end, '' order by place)
           from string_to_table(p_text, null) with ordinality as s(c, place)
           cross join lateral (select lower(normalize(c, nfkc)) as f) folded);
 end $$;
+
+-- Most texts are ASCII: those take no call.
+create function rule.fold(p_text text) returns text
+language sql immutable as $$
+  select case when octet_length(p_text) = char_length(p_text) then lower(p_text) else rule.fold_wide(p_text) end;
+$$;
 
 -- Whether there is nothing but Chinese, Japanese and Korean characters: their words have no blanks between, and often two characters.
 create function rule.is_cjk(p_text text) returns boolean
@@ -21,7 +27,7 @@ language sql immutable as $$ select p_text ~ '^[\u2E80-\u9FFF\uAC00-\uD7A3\uF900
 create function rule.pairs(p_folded text) returns text
 language plpgsql immutable as $$
 begin
-  if p_folded !~ '[\u2E80-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]' then
+  if octet_length(p_folded) = char_length(p_folded) or p_folded !~ '[\u2E80-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]' then
     return '';
   end if;
   return (select ' ' || string_agg(case when rule.is_cjk(substr(p_folded, i, 2)) then substr(p_folded, i, 2) else substr(p_folded, i, 1) end, ' ' order by i) || ' '
@@ -51,24 +57,22 @@ end $$;
 create function rule.like_pattern(p_term text) returns text
 language sql immutable as $$ select '%' || replace(replace(replace(p_term, '\', '\\'), '%', '\%'), '_', '\_') || '%'; $$;
 
--- The places of the terms in a text: [[start, length], …] in code points, ascending, overlaps taken once.
+-- The places of the terms in a text: [[start, length], …] in code points, ascending; what overlaps is one place.
 create function rule.highlight(p_text text, p_terms text[]) returns json
 language sql immutable as $$
-  with folded as (select rule.fold(p_text) as f),
-  hits as (
-    select place, char_length(term) as length
-    from folded, unnest(p_terms) as term
+  with hit as (
+    select part.start, char_length(term) as length
+    from unnest(p_terms) as term
     cross join lateral (
-      with recursive found(place) as (
-        select position(term in f)
-        union all
-        select place + char_length(term) - 1 + nullif(position(term in substr(f, place + char_length(term))), 0)
-        from found where place > 0 and place is not null)
-      select place from found where place > 0 limit 50) every)
-  select coalesce(json_agg(json_build_array(place - 1, length) order by place), '[]')
-  from (select place, max(length) as length, max(max(place + length)) over (order by place rows between unbounded preceding and 1 preceding) as covered
-        from hits group by place) h
-  where covered is null or place >= covered;
+      select sum(char_length(between_hits)) over (order by i) + (i - 1) * char_length(term) as start, i < count(*) over () as is_hit
+      from unnest(string_to_array(rule.fold(p_text), term)) with ordinality as parts(between_hits, i)) part
+    where part.is_hit
+    order by part.start limit 50),
+  joined as (
+    select *, start >= coalesce(max(start + length) over (order by start, length rows between unbounded preceding and 1 preceding), 0) as begins from hit),
+  place as (select *, count(*) filter (where begins) over (order by start, length) as k from joined)
+  select coalesce(json_agg(json_build_array(start, length) order by start), '[]')
+  from (select min(start) as start, max(start + length) - min(start) as length from place group by k) merged;
 $$;
 
 -- What a term must be in a folded text: a part of it; of two letters, which no index finds inside of words, the beginning of a word.
@@ -98,60 +102,109 @@ language sql stable as $$
     || coalesce(' and at >= ' || quote_literal(p_args->>'since'), '') || coalesce(' and at < ' || quote_literal(p_args->>'until'), '');
 $$;
 
--- By the trigrams: all that match, while these are at most 5000; else null.
-create function rule.search_by_index(p_where text) returns bigint[]
+-- What the index is asked of them beside the words. Of very many rooms it is quicker to look at each row that has the words.
+create function rule.search_place(p_args jsonb, p_rooms bigint[]) returns text
+language sql immutable as $$
+  select case when cardinality(p_rooms) <= 100 then format(' and array[room_id] && %L', p_rooms) else '' end
+    || case when p_args->>'from' is null then '' else format(' and array[person_id] && %L', array[(p_args->>'from')::bigint]) end;
+$$;
+
+-- Of a window (p_low <= id < p_high) the p_limit that come first on the way, by the index. Of a very long window all parts are asked: that is
+-- quicker than naming each.
+create function rule.search_by_index(p_where text, p_low bigint, p_high bigint, p_forth boolean, p_limit int) returns bigint[]
 language plpgsql stable set enable_seqscan = off set enable_indexscan = off set enable_indexonlyscan = off as $$
 declare
+  v_parts bigint[] := array(select generate_series(p_low >> 17, (p_high - 1) >> 17));
   v_ids bigint[];
 begin
-  execute 'select array(select message_id from data.search where ' || p_where || ' limit 5001)' into v_ids;
-  return case when cardinality(v_ids) <= 5000 then v_ids end;
+  execute format('select array(select message_id from data.search where %s and message_id >= %s and message_id < %s %s order by message_id %s limit %s)',
+                 p_where, p_low, p_high, case when cardinality(v_parts) <= 40 then format('and array[message_id >> 17] && %L', v_parts) else '' end,
+                 case when p_forth then 'asc' else 'desc' end, p_limit) into v_ids;
+  return v_ids;
 end $$;
 
--- What is so frequent is found soon on the way from the newest back, or from where the page begins forth.
-create function rule.search_by_walk(p_where text, p_forth boolean, p_limit int) returns bigint[]
-language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+-- The same by the texts themselves, one after the other: of the window, or of these messages in it.
+create function rule.search_by_texts(p_where text, p_low bigint, p_high bigint, p_forth boolean, p_limit int, p_only bigint[] default null) returns bigint[]
+language plpgsql stable as $$
 declare
   v_ids bigint[];
 begin
-  execute format('select array(select message_id from data.search where %s order by message_id %s limit %s)',
+  execute format('select array(select message_id from (select id as message_id, room_id, person_id, at, rule.fold(text) as folded from data.message
+                                                       where id >= %s and id < %s and deleted_at is null %s) texts
+                               where %s order by message_id %s limit %s)',
+                 p_low, p_high, case when p_only is null then '' else format('and id = any(%L)', p_only) end,
                  p_where, case when p_forth then 'asc' else 'desc' end, p_limit) into v_ids;
   return v_ids;
 end $$;
 
--- Messages that the index does not know yet: newer than its mark, or edited since.
-create function rule.search_fresh(p_where text) returns bigint[]
+-- Those in the index, and those that were edited since they were.
+create function rule.search_indexed(p_by_index text, p_by_text text, p_low bigint, p_high bigint, p_forth boolean, p_limit int) returns bigint[]
 language plpgsql stable as $$
 declare
-  v_new bigint[] := array(select id from data.message where id > (select upto from data.progress where what = 'search')
-                          union all select message_id from data.search_todo);
-  v_ids bigint[];
+  v_edited bigint[] := array(select message_id from data.search_todo where message_id >= p_low and message_id < p_high);
+  v_ids bigint[] := rule.search_by_index(p_by_index, p_low, p_high, p_forth, p_limit);
 begin
-  if v_new <> '{}' then
-    execute 'select array(select message_id from (select id as message_id, room_id, person_id, at, rule.fold(text) as folded from data.message
-                                                  where id = any($1) and deleted_at is null offset 0) fresh where ' || p_where || ')'
-    into v_ids using v_new;
+  if v_edited = '{}' then
+    return v_ids;
   end if;
-  return coalesce(v_ids, '{}');
+  v_ids := v_ids || rule.search_by_texts(p_by_text, p_low, p_high, p_forth, p_limit, v_edited);
+  return array(select id from unnest(v_ids) id order by case when p_forth then id else -id end limit p_limit);
 end $$;
+
+-- The first message that is not older than a time among the arguments; null without one.
+create function rule.search_bound(p_args jsonb, p_field text) returns bigint
+language sql stable as $$
+  select rule.first_since('data.message', (p_args->>p_field)::timestamptz) where p_args->>p_field is not null;
+$$;
 
 -- Of the messages that are there, match and may be read the p_limit nearest to where the page begins; in the order of the way there. All of
 -- it is one snapshot, and a message that goes or changes leaves the index in the same transaction: so what is found is true.
-create function rule.search_ids(p_args jsonb, p_viewer bigint, p_rooms bigint[], p_terms text[], p_forth boolean, p_limit int) returns bigint[]
+-- It goes window by window: the first, and what the index does not know yet, by the texts, the others by the index; one that was quick makes
+-- the next one longer. What is frequent is found soon, what is rare is read by its few trigrams. When the time is up, `reached` says how
+-- far it came: all that is nearer was looked at.
+create function rule.search_ids(p_args jsonb, p_viewer bigint, p_rooms bigint[], p_terms text[], p_forth boolean, p_limit int,
+                                out ids bigint[], out reached bigint)
 language plpgsql stable as $$
 declare
   v_bounds text := ' and ' || rule.search_bounds(p_args, p_viewer, p_rooms);
-  v_where text := rule.search_condition(p_terms, true) || v_bounds;
-  v_ids bigint[] := rule.search_fresh(rule.search_condition(p_terms, false) || v_bounds)
-                    || coalesce(rule.search_by_index(v_where), rule.search_by_walk(v_where, p_forth, p_limit));
+  v_by_text text := rule.search_condition(p_terms, false) || v_bounds;
+  v_by_index text := rule.search_condition(p_terms, true) || v_bounds || rule.search_place(p_args, p_rooms);
+  v_low bigint := greatest((p_args->>'after')::bigint + 1, rule.search_bound(p_args, 'since'), 1);
+  v_high bigint := least((p_args->>'before')::bigint, rule.search_bound(p_args, 'until'), (select max(id) + 1 from data.message));
+  v_new bigint := (select upto + 1 from data.progress where what = 'search');  -- from here on the index knows none
+  v_texts bigint := 4096;
+  v_parts bigint := 1;
+  v_edge bigint;
+  v_start timestamptz := clock_timestamp();
+  v_end timestamptz := v_start + interval '300 ms';
 begin
-  return array(select id from (select distinct id from unnest(v_ids) id) found order by case when p_forth then id else -id end limit p_limit);
+  ids := '{}';
+  while v_low < v_high and cardinality(ids) < p_limit loop
+    if v_start > v_end then
+      reached := case when p_forth then v_low - 1 else v_high end;
+      return;
+    elsif v_edge is null or case when p_forth then v_low >= v_new else v_high > v_new end then
+      v_edge := case when p_forth then least(v_high, v_low + v_texts) else greatest(v_low, v_high - v_texts) end;
+      ids := ids || rule.search_by_texts(v_by_text, case when p_forth then v_low else v_edge end, case when p_forth then v_edge else v_high end,
+                                         p_forth, p_limit - cardinality(ids));
+      v_texts := v_texts * case when clock_timestamp() < v_start + interval '25 ms' then 2 else 1 end;
+    else
+      v_edge := case when p_forth then least(v_high, v_new, ((v_low >> 17) + v_parts) << 17) else greatest(v_low, (((v_high - 1) >> 17) - v_parts + 1) << 17) end;
+      ids := ids || rule.search_indexed(v_by_index, v_by_text, case when p_forth then v_low else v_edge end, case when p_forth then v_edge else v_high end,
+                                        p_forth, p_limit - cardinality(ids));
+      v_parts := v_parts * case when clock_timestamp() < v_start + interval '25 ms' then 4 else 1 end;
+    end if;
+    v_low := case when p_forth then v_edge else v_low end;
+    v_high := case when p_forth then v_high else v_edge end;
+    v_start := clock_timestamp();
+  end loop;
 end $$;
 
--- Whether there is anything more of the same search between two ids.
+-- Whether there is anything more of the same search between two ids; when the time was up, there may be.
 create function rule.search_has(p_args jsonb, p_viewer bigint, p_rooms bigint[], p_terms text[], p_after bigint, p_before bigint) returns boolean
 language sql stable as $$
-  select cardinality(rule.search_ids(p_args || jsonb_build_object('after', p_after, 'before', p_before), p_viewer, p_rooms, p_terms, false, 1)) > 0;
+  select cardinality(ids) > 0 or reached is not null
+  from rule.search_ids(p_args || jsonb_build_object('after', p_after, 'before', p_before), p_viewer, p_rooms, p_terms, false, 1);
 $$;
 
 -- Indexes the next p_limit messages, and what was edited; gives how many. One caller at a time (api.maintain). The work is done outside the
@@ -172,6 +225,9 @@ begin
   insert into data.search (message_id, room_id, person_id, at, folded, pairs)
   select m.id, m.room_id, m.person_id, m.at, f, rule.pairs(f) from unnest(v_read) m cross join lateral (select rule.fold(m.text) as f offset 0) folded
   on conflict do nothing;
+  if cardinality(v_new) < p_limit then
+    perform gin_clean_pending_list('data.search_words');  -- all are in: the next searches need not read what waits there
+  end if;
   perform rule.lock_log();
   with stale as (delete from data.search s using unnest(v_read) r left join data.message m using (id)
                  where s.message_id = r.id and m.text is distinct from r.text returning s.message_id)
