@@ -11,6 +11,7 @@ export class Search {
   problem = signal(null);
   #api;
   #asked = 0;
+  #before = null;
 
   constructor(api) {
     this.#api = api;
@@ -23,8 +24,7 @@ export class Search {
   }
 
   async askOlder() {
-    const oldest = Math.min(...this.messages.value.map((message) => message.id));
-    await this.#fetch({ before: oldest });
+    await this.#fetch({ before: this.#before });
   }
 
   async #fetch(where) {
@@ -41,5 +41,7 @@ export class Search {
     const fresh = [...page.messages].sort((a, b) => b.id - a.id);
     this.messages.value = [...this.messages.value ?? [], ...fresh];
     this.more.value = Boolean(page.more_before);
+    // A long search stops when its time is up, and says how far it came.
+    this.#before = page.reached ?? fresh.at(-1)?.id;
   }
 }
