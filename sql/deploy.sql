@@ -77,8 +77,8 @@ set local search_path = data, rule, pg_temp;
 \ir rule/messages.sql
 \ir rule/posts.sql
 \ir rule/events.sql
-\ir rule/search.sql
 \ir rule/retention.sql
+\ir rule/search.sql
 \ir rule/erase.sql
 \ir rule/removal.sql
 \ir rule/moderation.sql

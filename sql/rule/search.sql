@@ -183,7 +183,7 @@ begin
     if v_start > v_end then
       reached := case when p_forth then v_low - 1 else v_high end;
       return;
-    elsif v_edge is null or case when p_forth then v_low >= v_new else v_high > v_new end then
+    elsif v_edge is null or (case when p_forth then v_low >= v_new else v_high > v_new end) then
       v_edge := case when p_forth then least(v_high, v_low + v_texts) else greatest(v_low, v_high - v_texts) end;
       ids := ids || rule.search_by_texts(v_by_text, case when p_forth then v_low else v_edge end, case when p_forth then v_edge else v_high end,
                                          p_forth, p_limit - cardinality(ids));

@@ -47,13 +47,13 @@ char *load_file(const char *path, size_t *length)
     return text;
 }
 
-static void parse_tokens(struct load_options *options, const char *path)
+static void parse_lines(const char *path, char ***lines, unsigned *count)
 {
     size_t length;
     char *text = load_file(path, &length), *rest = NULL;
-    for (char *token = strtok_r(text, "\n", &rest); token; token = strtok_r(NULL, "\n", &rest)) {
-        options->tokens = realloc(options->tokens, (options->token_count + 1) * sizeof *options->tokens);
-        options->tokens[options->token_count++] = token;
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        *lines = realloc(*lines, (*count + 1) * sizeof **lines);
+        (*lines)[(*count)++] = line;
     }
 }
 
@@ -74,10 +74,10 @@ static void add_path(struct load_options *options, const char *path)
 void load_parse(struct load_options *options, int argc, char **argv)
 {
     *options = (struct load_options){.connections = 1, .seconds = 5};
-    for (int c; (c = getopt(argc, argv, "p:t:c:s:r:e:g:R:S:O:P:B")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "p:t:c:s:r:e:g:R:S:O:P:L:B")) != -1;) {
         switch (c) {
         case 'p': parse_server(options, optarg); break;
-        case 't': parse_tokens(options, optarg); break;
+        case 't': parse_lines(optarg, &options->tokens, &options->token_count); break;
         case 'c': options->connections = (unsigned)atoi(optarg); break;
         case 's': options->seconds = atof(optarg); break;
         case 'r': options->rate = atof(optarg); break;
@@ -87,10 +87,11 @@ void load_parse(struct load_options *options, int argc, char **argv)
         case 'S': options->second = optarg; break;
         case 'O': options->opened_by = optarg; break;
         case 'P': add_path(options, optarg); break;
+        case 'L': parse_lines(optarg, &options->lines, &options->line_count); break;
         case 'B': options->comes_back = true; break;
         default:
             load_die("usage: -p PORT -c CONNECTIONS -s SECONDS [-t TOKENS]\n"
-                     "post:   -P PATH … [-r RATE]\n"
+                     "post:   -P PATH … | -L LINES [-r RATE]\n"
                      "listen: -R REQUEST [-S SECOND] [-O OPENED_BY] [-e EXPECT] [-g AUDIENCE] [-B]");
         }
     }

@@ -19,6 +19,8 @@ struct load_options {
     const char *opened_by;   // listen: a stream is open when it says this
     const char *paths[LOAD_PATHS_MAX]; // post: where to; connection I posts to path I modulo their number
     unsigned path_count;
+    char **lines;            // post: what to ask for instead, `TOKEN PATH`
+    unsigned line_count;
     char **tokens;
     unsigned token_count;
     unsigned connections;

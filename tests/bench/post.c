@@ -1,8 +1,9 @@
-// post: posts messages over keep-alive connections and prints what it measured as one line of JSON.
+// post: posts messages over keep-alive connections, or asks for things, and prints what it measured as one line of JSON.
 //
 //   post -p PORT -P /api/rooms/1/messages -t TOKENS -c 64 -s 10           as fast as answers come (a closed loop)
 //   post … -r 100                                                        100 messages a second, whatever the answers do
 //   post … -P /a -P /b                                                   connections take turns: the first posts to /a, the second to /b, …
+//   post … -L LINES                                                      asks: GET, each line of the file is `TOKEN PATH`, in turns
 //
 // With a rate the latency counts from the moment at which a message was due, not from when a free connection came round to it:
 // a server that stalls is charged with all that waited (no coordinated omission).
@@ -24,14 +25,16 @@ struct connection {
     const char *token, *path;
     bool busy;
     uint64_t due_us;
-    char answer[8192];
+    char *answer;
     size_t got;
 };
+
+#define ANSWER_MAX (4 << 20)
 
 static struct load_options options;
 static struct histogram latency;
 static struct connection *connections;
-static uint64_t sent, done, refused;
+static uint64_t sent, done, refused, bytes;
 
 // A random UUID: what a client sends so that a post can be repeated.
 static void write_uuid(char *into)
@@ -39,6 +42,16 @@ static void write_uuid(char *into)
     uint64_t a = ((uint64_t)random() << 32) ^ (uint64_t)random(), b = ((uint64_t)random() << 32) ^ (uint64_t)random();
     sprintf(into, "%08x-%04x-4%03x-a%03x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16) & 0xffff, (unsigned)a & 0xfff,
             (unsigned)(b >> 48) & 0xfff, (unsigned long long)(b & 0xffffffffffffULL));
+}
+
+static void send_request(struct connection *c, uint64_t due_us, const char *request, size_t length)
+{
+    if (send(c->fd, request, length, MSG_NOSIGNAL) != (ssize_t)length)
+        load_die("a request was not taken whole");
+    c->busy = true;
+    c->got = 0;
+    c->due_us = due_us;
+    sent++;
 }
 
 static void send_post(struct connection *c, uint64_t due_us)
@@ -50,34 +63,40 @@ static void send_post(struct connection *c, uint64_t due_us)
     int all = snprintf(request, sizeof request,
                        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
                        c->path, c->token, length, body);
-    if (send(c->fd, request, (size_t)all, MSG_NOSIGNAL) != all)
-        load_die("a request was not taken whole");
-    c->busy = true;
-    c->got = 0;
-    c->due_us = due_us;
-    sent++;
+    send_request(c, due_us, request, (size_t)all);
 }
 
-// True when the answer is there whole.
+// Asks for what the next line says.
+static void send_question(struct connection *c, uint64_t due_us)
+{
+    const char *line = options.lines[sent % options.line_count], *path = strchr(line, ' ');
+    char request[4096];
+    if (!path)
+        load_die("not TOKEN PATH: %s", line);
+    int length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %.*s\r\n\r\n", path + 1, (int)(path - line), line);
+    send_request(c, due_us, request, (size_t)length);
+}
+
+// True when the answer is there whole. In chunks it ends with an empty one.
 static bool answer_is_whole(const struct connection *c)
 {
-    const char *end = memmem(c->answer, c->got, "\r\n\r\n", 4), *length = memmem(c->answer, c->got, "Content-Length: ", 16);
+    const char *end = memmem(c->answer, c->got, "\r\n\r\n", 4), *length = end ? memmem(c->answer, (size_t)(end - c->answer), "Content-Length: ", 16) : NULL;
     if (!end)
         return false;
-    size_t head = (size_t)(end - c->answer) + 4;
-    if (!length || length > end)
-        return memmem(c->answer, c->got, "0\r\n\r\n", 5) != NULL;
-    return c->got >= head + strtoul(length + 16, NULL, 10);
+    if (!length)
+        return memcmp(c->answer + c->got - 5, "0\r\n\r\n", 5) == 0;
+    return c->got >= (size_t)(end - c->answer) + 4 + strtoul(length + 16, NULL, 10);
 }
 
 static void take_answer(struct connection *c)
 {
-    ssize_t n = recv(c->fd, c->answer + c->got, sizeof c->answer - 1 - c->got, 0);
+    ssize_t n = recv(c->fd, c->answer + c->got, ANSWER_MAX - 1 - c->got, 0);
     if (n < 0 && errno == EAGAIN)
         return;
     if (n <= 0)
         load_die("the server closed a connection");
     c->got += (size_t)n;
+    bytes += (uint64_t)n;
     c->answer[c->got] = '\0';
     if (!answer_is_whole(c))
         return;
@@ -95,7 +114,8 @@ static void open_connections(int epoll)
     for (unsigned i = 0; i < options.connections; i++) {
         struct connection *c = &connections[i];
         c->token = options.token_count ? options.tokens[i % options.token_count] : "";
-        c->path = options.paths[i % options.path_count];
+        c->path = options.path_count ? options.paths[i % options.path_count] : NULL;
+        c->answer = malloc(ANSWER_MAX);
         c->fd = load_connect(&options, i);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
         epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
@@ -113,7 +133,7 @@ static void send_what_is_due(uint64_t start, uint64_t now)
             return;
         struct connection *c = &connections[next++ % options.connections];
         if (!c->busy)
-            send_post(c, due);
+            (c->path ? send_post : send_question)(c, due);
     }
 }
 
@@ -137,16 +157,16 @@ static void run(int epoll)
             take_answer(events[i].data.ptr);
     }
     double seconds = (double)(load_now_us() - start) / 1e6;
-    printf("{\"posts\":%llu,\"refused\":%llu,\"unanswered\":%llu,\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}\n",
+    printf("{\"posts\":%llu,\"refused\":%llu,\"unanswered\":%llu,\"per_second\":%.0f,\"bytes\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}\n",
            (unsigned long long)done, (unsigned long long)refused, (unsigned long long)(sent - done - refused), (double)done / seconds,
-           histogram_ms(&latency, 0.5), histogram_ms(&latency, 0.99), (double)latency.max_us / 1000.0);
+           (double)bytes / (double)(done + refused + (done + refused == 0)), histogram_ms(&latency, 0.5), histogram_ms(&latency, 0.99), (double)latency.max_us / 1000.0);
 }
 
 int main(int argc, char **argv)
 {
     load_parse(&options, argc, argv);
-    if (options.path_count == 0)
-        load_die("-P PATH is needed");
+    if (options.path_count == 0 && options.line_count == 0)
+        load_die("-P PATH or -L LINES is needed");
     srandom((unsigned)getpid() ^ (unsigned)load_now_us());
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     open_connections(epoll);

@@ -50,6 +50,7 @@ select say('ana', 2, 'ＦＵＬＬ ｗｉｄｔｈ'), ask('bo', 'search_messages
 -- What cannot be found in time is refused, and says so.
 set statement_timeout = 200;
 begin;
-create or replace function rule.search_by_index(p_where text) returns bigint[] language plpgsql stable as $$ begin perform pg_sleep(10); return null; end $$;
+create or replace function rule.search_by_texts(p_where text, p_low bigint, p_high bigint, p_forth boolean, p_limit int, p_only bigint[] default null) returns bigint[]
+language plpgsql stable as $$ begin perform pg_sleep(10); return null; end $$;
 select shown(status, body::jsonb, error, '$') from api.execute(json_build_array(json_build_object('function', 'search_messages', 'token', token('bo'), 'args', '{"q": "apple"}'::json)));
 rollback;
