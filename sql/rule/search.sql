@@ -154,7 +154,7 @@ end $$;
 -- The first message that is not older than a time among the arguments; null without one.
 create function rule.search_bound(p_args jsonb, p_field text) returns bigint
 language sql stable as $$
-  select rule.first_since('data.message', (p_args->>p_field)::timestamptz) where p_args->>p_field is not null;
+  select rule.first_since('data.message', 'true', (p_args->>p_field)::timestamptz) where p_args->>p_field is not null;
 $$;
 
 -- Of the messages that are there, match and may be read the p_limit nearest to where the page begins; in the order of the way there. All of
