@@ -94,6 +94,9 @@ static bool find_route(struct exchange *exchange)
 
 static bool check_network(struct exchange *exchange)
 {
+    struct address address;
+    (void)address_parse(&address, exchange->request.address);
+    exchange->from = address_counted(&address);
     if (exchange->route->way != ROUTE_OWN)
         server_keep_guard(exchange->server);
     if (!guard_shuts_out(exchange->server->guard, exchange->request.address))
@@ -131,11 +134,16 @@ static bool find_person(struct exchange *exchange)
     return true;
 }
 
-/* By the person, or the address where there is none. A session of whom nobody can say counts for itself. */
+static struct span address_span(const struct exchange *exchange)
+{
+    return (struct span){(const char *)exchange->from.bytes, sizeof exchange->from.bytes};
+}
+
+/* By the person, or what counts of the address where there is none. A session of whom nobody can say counts for itself. */
 static struct span who_asks(const struct exchange *exchange, char person[static PERSON_TEXT_SIZE])
 {
     if (exchange->route->limit == LIMIT_SIGN_IN || !*exchange->session)
-        return exchange->request.address;
+        return address_span(exchange);
     if (!exchange->person)
         return span_of(exchange->session);
     snprintf(person, PERSON_TEXT_SIZE, "%lld", (long long)exchange->person);
@@ -150,6 +158,8 @@ static bool check_rate(struct exchange *exchange)
     if (exchange->route->limit == LIMIT_POST)
         server_keep_settings(exchange->server);
     int wait_s = limits_take(exchange->server->limits, exchange->route->limit, who_asks(exchange, person), clock_ms());
+    if (!wait_s && exchange->route->limit == LIMIT_POST)
+        wait_s = limits_take(exchange->server->limits, LIMIT_POST_OF_ADDRESS, address_span(exchange), clock_ms());
     if (!wait_s)
         return true;
     snprintf(more, sizeof more, "{\"retry_after\":%d}", wait_s);
@@ -237,18 +247,19 @@ static bool take_args(struct exchange *exchange)
     return false;
 }
 
-static void add_context(struct exchange *exchange)
+static void add_address(struct exchange *exchange)
 {
     if (form_is_network(exchange->request.address))
         args_add_text(&exchange->args, "address", exchange->request.address);
-    args_add_clean(&exchange->args, "agent", exchange->request.agent, AGENT_MAX);
 }
 
 /* What the client cannot say itself. */
 static bool add_own_args(struct exchange *exchange)
 {
+    if (has_flag(exchange, ROUTE_SIGNS_IN | ROUTE_WITH_CONTEXT | ROUTE_WITH_ADDRESS))
+        add_address(exchange);
     if (has_flag(exchange, ROUTE_SIGNS_IN | ROUTE_WITH_CONTEXT))
-        add_context(exchange);
+        args_add_clean(&exchange->args, "agent", exchange->request.agent, AGENT_MAX);
     if (has_flag(exchange, ROUTE_SIGNS_IN | ROUTE_DRAWS_TOKEN)) {
         session_draw(exchange->new_token, exchange->new_session);
         args_add_text(&exchange->args, "new_token", span_of(exchange->new_session));

@@ -10,6 +10,7 @@
 #include "api/server.h"
 #include "api/session.h"
 #include "db/outcome.h"
+#include "wire/address.h"
 
 enum exchange_body {
     EXCHANGE_BODY_READ,
@@ -37,6 +38,7 @@ struct exchange {
     enum session_source source;
     char session[SESSION_HASH_SIZE]; /* "" for nobody */
     int64_t person;                  /* whose it is; 0 for nobody, or while the database is away */
+    struct address from;             /* what counts of the client's address */
     json_t *json;                    /* the body, when it was an object; NULL else */
     struct args args;
 

@@ -1,18 +1,18 @@
 #include "api/guard.h"
 
 #include "base/mem.h"
+#include "wire/address.h"
 
-#include <arpa/inet.h>
 #include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ASK_AGAIN_MS = 1000, ADDRESS_TEXT_MAX = 64 };
+enum { ASK_AGAIN_MS = 1000 };
 
 struct network {
-    unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
+    struct address address;
     int bits;
 };
 
@@ -52,33 +52,26 @@ bool guard_judges(const struct guard *guard)
 /* An address, or ADDRESS/BITS. */
 static bool read_network(struct network *network, struct span text)
 {
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    char copy[ADDRESS_TEXT_MAX];
+    char bits[4];
     struct span address = span_cut(&text, '/');
-    if (address.length >= sizeof copy)
-        return false;
-    memcpy(copy, address.at, address.length);
-    copy[address.length] = '\0';
-    bool is_short = inet_pton(AF_INET, copy, network->bytes + sizeof mapped) == 1;
-    if (is_short)
-        memcpy(network->bytes, mapped, sizeof mapped);
-    else if (inet_pton(AF_INET6, copy, network->bytes) != 1)
+    bool is_long = memchr(address.at, ':', address.length) != NULL;
+    if (!address_parse(&network->address, address))
         return false;
     network->bits = 128;
-    if (text.length && text.length < 4) {
-        memcpy(copy, text.at, text.length);
-        copy[text.length] = '\0';
-        network->bits = atoi(copy) + (is_short ? 96 : 0);
+    if (text.length && text.length < sizeof bits) {
+        memcpy(bits, text.at, text.length);
+        bits[text.length] = '\0';
+        network->bits = atoi(bits) + (is_long ? 0 : 96);
     }
     return network->bits >= 0 && network->bits <= 128;
 }
 
-static bool holds(const struct network *network, const struct network *address)
+static bool holds(const struct network *network, const struct address *address)
 {
     int whole = network->bits / 8, rest = network->bits % 8;
-    if (memcmp(network->bytes, address->bytes, (size_t)whole) != 0)
+    if (memcmp(network->address.bytes, address->bytes, (size_t)whole) != 0)
         return false;
-    return !rest || (network->bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
+    return !rest || (network->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
 }
 
 static size_t read_networks(struct network *networks, const json_t *list)
@@ -109,9 +102,9 @@ void guard_take(struct guard *guard, struct span answer)
 
 bool guard_shuts_out(struct guard *guard, struct span address)
 {
-    struct network from;
+    struct address from;
     bool is_out = false;
-    if (!guard->count || !read_network(&from, address))
+    if (!guard->count || !address_parse(&from, address))
         return false;
     pthread_mutex_lock(&guard->lock);
     for (size_t i = 0; i < guard->count && !is_out; i++)

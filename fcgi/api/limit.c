@@ -23,7 +23,7 @@ struct shard {
 };
 
 struct limits {
-    _Atomic int64_t posts_per_minute;
+    _Atomic int64_t posts_per_minute, people_per_address;
     struct shard shards[SHARDS];
 };
 
@@ -43,6 +43,7 @@ struct limits *limits_new(void)
 {
     struct limits *limits = mem_zeroed(sizeof *limits);
     limits->posts_per_minute = 120;
+    limits->people_per_address = 100;
     for (int i = 0; i < SHARDS; i++)
         pthread_mutex_init(&limits->shards[i].lock, NULL);
     return limits;
@@ -55,15 +56,18 @@ void limits_free(struct limits *limits)
     mem_free(limits);
 }
 
-void limits_set_posts(struct limits *limits, int64_t per_minute)
+void limits_set_posts(struct limits *limits, int64_t per_minute, int64_t people_per_address)
 {
     limits->posts_per_minute = per_minute;
+    limits->people_per_address = people_per_address;
 }
 
 static struct rate rate_of(const struct limits *limits, enum limit_class class)
 {
     int64_t posts = limits->posts_per_minute;
-    return class == LIMIT_POST ? (struct rate){posts, posts} : rates[class];
+    if (class == LIMIT_POST_OF_ADDRESS)
+        posts *= limits->people_per_address;
+    return class == LIMIT_POST || class == LIMIT_POST_OF_ADDRESS ? (struct rate){posts, posts} : rates[class];
 }
 
 /* FNV-1a of the class as a byte and then of who asks (a person's number, an address, the hash of a token), with a final mix. */
@@ -118,6 +122,8 @@ int limits_take(struct limits *limits, enum limit_class class, struct span who, 
     if (class == LIMIT_NONE)
         return 0;
     struct rate rate = rate_of(limits, class);
+    if (!rate.per_minute)
+        return 0;
     uint64_t key = key_of(class, who);
     struct shard *shard = &limits->shards[key % SHARDS];
     pthread_mutex_lock(&shard->lock);

@@ -13,6 +13,7 @@ enum limit_class {
     LIMIT_READ,
     LIMIT_WRITE,
     LIMIT_POST,    /* messages */
+    LIMIT_POST_OF_ADDRESS, /* the same of all who come from one address */
     LIMIT_PASSING, /* typing, presence, read marks */
     LIMIT_COSTLY,  /* searches and the like */
     LIMIT_SIGN_IN, /* by address */
@@ -22,7 +23,7 @@ enum limit_class {
 struct limits;
 
 struct limits *limits_new(void);
-void limits_set_posts(struct limits *limits, int64_t per_minute); /* the one rate that is a setting of the server */
+void limits_set_posts(struct limits *limits, int64_t per_minute, int64_t people_per_address); /* settings of the server; 0 people: any number */
 void limits_free(struct limits *limits);
 
 /* 0: go ahead. Else the seconds to wait before the next may pass. `now_ms` is of clock_ms(). */

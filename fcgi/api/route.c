@@ -86,7 +86,7 @@ static const struct arg a_network_ban[] = {{"network", ARG_BODY, ARG_NETWORK, tr
 /* method, pattern, way, function, rate, flags, arguments, steps before and after */
 const struct route routes[] = {
     /* most asked for first */
-    {POST, "/api/rooms/{room}/messages", COMMIT, "post_message", LIMIT_POST, ROUTE_TAKES_PLAIN | ROUTE_JUDGED, a_post, step_name_post, NULL},
+    {POST, "/api/rooms/{room}/messages", COMMIT, "post_message", LIMIT_POST, ROUTE_TAKES_PLAIN | ROUTE_JUDGED | ROUTE_WITH_ADDRESS, a_post, step_name_post, NULL},
     {GET, "/api/rooms/{room}/messages", READ, "list_messages", LIMIT_READ, 0, page, NULL, NULL},
     {PUT, "/api/rooms/{room}/read", RELAXED, "mark_read", LIMIT_PASSING, 0, LIST(NEED_ID("up_to")), NULL, NULL},
     {POST, "/api/rooms/{room}/typing", RELAXED, "set_typing", LIMIT_PASSING, 0, NULL, NULL, NULL},
@@ -125,22 +125,22 @@ const struct route routes[] = {
 
     /* rooms */
     {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_MAX_LENGTH), ASK_PAGE), NULL, NULL},
-    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, 0, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
+    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
     {GET, "/api/rooms/{room}", READ, "get_room", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, 0, a_room, NULL, NULL},
-    {POST, "/api/rooms/{room}/join", COMMIT, "join_room", LIMIT_WRITE, 0, NULL, NULL, NULL},
+    {POST, "/api/rooms/{room}/join", COMMIT, "join_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, NULL, NULL, NULL},
     {POST, "/api/rooms/{room}/leave", COMMIT, "leave_room", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/rooms/{room}/members", READ, "list_members", LIMIT_READ, 0, page, NULL, NULL},
-    {PUT, "/api/rooms/{room}/members/{user}", COMMIT, "put_member", LIMIT_WRITE, 0, LIST(CHOICE("role", ROOM_ROLES), REASON), NULL, NULL},
+    {PUT, "/api/rooms/{room}/members/{user}", COMMIT, "put_member", LIMIT_WRITE, ROUTE_WITH_ADDRESS, LIST(CHOICE("role", ROOM_ROLES), REASON), NULL, NULL},
     {DELETE, "/api/rooms/{room}/members/{user}", COMMIT, "remove_member", LIMIT_WRITE, 0, a_reason, NULL, NULL},
-    {PUT, "/api/directs/{user}", COMMIT, "open_direct", LIMIT_WRITE, 0, NULL, NULL, NULL},
+    {PUT, "/api/directs/{user}", COMMIT, "open_direct", LIMIT_WRITE, ROUTE_WITH_ADDRESS, NULL, NULL, NULL},
     {PUT, "/api/rooms/{room}/level", COMMIT, "set_level", LIMIT_WRITE, 0, LIST(NEED_CHOICE("level", "all|mentions|none")), NULL, NULL},
     {GET, "/api/rooms/{room}/export", EXPORT, "export_room", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/rooms/{room}/pins", READ, "list_pins", LIMIT_READ, 0, page, NULL, NULL},
 
     /* messages */
     {GET, "/api/messages/{message}", READ, "get_message", LIMIT_READ, 0, NULL, NULL, NULL},
-    {PATCH, "/api/messages/{message}", COMMIT, "edit_message", LIMIT_WRITE, ROUTE_JUDGED, LIST(NEED_TEXT("text", 0, TEXT_MAX_LENGTH)), NULL, NULL},
+    {PATCH, "/api/messages/{message}", COMMIT, "edit_message", LIMIT_WRITE, ROUTE_JUDGED | ROUTE_WITH_ADDRESS, LIST(NEED_TEXT("text", 0, TEXT_MAX_LENGTH)), NULL, NULL},
     {DELETE, "/api/messages/{message}", COMMIT, "remove_message", LIMIT_WRITE, 0, a_reason, NULL, NULL},
     {PUT, "/api/messages/{message}/reactions/{emoji:text}", COMMIT, "add_reaction", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {DELETE, "/api/messages/{message}/reactions/{emoji:text}", COMMIT, "remove_reaction", LIMIT_WRITE, 0, NULL, NULL, NULL},
@@ -151,7 +151,7 @@ const struct route routes[] = {
 
     /* invitations */
     {GET, "/api/invites", READ, "list_invites", LIMIT_READ, 0, page, NULL, NULL},
-    {POST, "/api/invites", ONCE, "create_invite", LIMIT_WRITE, 0, LIST(TIME("until"), NUMBER("uses", 1, 1000000), IDS("rooms", 100)), NULL, NULL},
+    {POST, "/api/invites", ONCE, "create_invite", LIMIT_WRITE, ROUTE_WITH_ADDRESS, LIST(TIME("until"), NUMBER("uses", 1, 1000000), IDS("rooms", 100)), NULL, NULL},
     {DELETE, "/api/invites/{invite}", COMMIT, "delete_invite", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/invites/{invite:text}", READ, "get_invite", LIMIT_SIGN_IN, ROUTE_PUBLIC, NULL, NULL, NULL},
     {POST, "/api/invites/{invite:text}/accept", COMMIT, "accept_invite", LIMIT_WRITE, 0, NULL, NULL, NULL},

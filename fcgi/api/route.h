@@ -27,7 +27,8 @@ enum route_flag {
     ROUTE_WITH_CONTEXT = 1 << 4,  /* the database is told the address and the agent */
     ROUTE_TAKES_PLAIN = 1 << 5,   /* text/plain is the argument `text` */
     ROUTE_TAKES_ANY = 1 << 6,     /* all members of the body are arguments */
-    ROUTE_JUDGED = 1 << 7         /* what is written is judged first (api/judge.h) */
+    ROUTE_JUDGED = 1 << 7,        /* what is written is judged first (api/judge.h) */
+    ROUTE_WITH_ADDRESS = 1 << 8   /* the database is told the address: it counts what comes from there */
 };
 
 struct exchange;

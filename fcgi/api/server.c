@@ -20,7 +20,8 @@ enum {
     EXPORTS_AT_A_TIME = 2,
     JUDGES_AT_A_TIME = 4,
     SETTINGS_FOR_MS = 500,
-    POSTS_PER_MINUTE_MAX = 1000000
+    POSTS_PER_MINUTE_MAX = 1000000,
+    PEOPLE_PER_ADDRESS_MAX = 100000
 };
 
 /* The plans and what they point to outlive all connections. */
@@ -121,10 +122,12 @@ void server_stop(struct server *server)
 static void read_settings(struct server *server, const struct buf *hello)
 {
     json_t *answer = json_loadb(hello->bytes, hello->length, 0, NULL);
-    json_int_t posts = json_integer_value(json_object_get(json_object_get(answer, "limits"), "posts_per_minute"));
+    const json_t *limits = json_object_get(answer, "limits");
+    json_int_t posts = json_integer_value(json_object_get(limits, "posts_per_minute"));
+    json_int_t people = json_integer_value(json_object_get(limits, "people_per_address"));
     json_decref(answer);
-    if (posts >= 1 && posts <= POSTS_PER_MINUTE_MAX)
-        limits_set_posts(server->limits, posts);
+    if (posts >= 1 && posts <= POSTS_PER_MINUTE_MAX && people >= 0 && people <= PEOPLE_PER_ADDRESS_MAX)
+        limits_set_posts(server->limits, posts, people);
 }
 
 void server_keep_settings(struct server *server)

@@ -111,8 +111,10 @@ static void read_blob(struct ask *ask, char *const *params)
 
 void ask_read(struct ask *ask, char *const *params)
 {
-    struct span task = param(params, "PARLEY_TASK"), method = param(params, "REQUEST_METHOD");
+    struct span task = param(params, "PARLEY_TASK"), method = param(params, "REQUEST_METHOD"), address = param(params, "REMOTE_ADDR");
     *ask = (struct ask){.kind = ASK_NOTHING, .id = param(params, "REQUEST_ID"), .query = {"", 0}};
+    if (form_is_network(address))
+        ask->address = address;
     ask->is_head = span_is(method, "HEAD");
     read_token(ask, params);
     if (span_is(task, "check"))

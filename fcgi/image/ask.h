@@ -30,6 +30,7 @@ struct ask {
     char sha256[ASK_SHA256_SIZE]; /* of ASK_BLOB */
     const char *allow;            /* of ASK_WRONG_METHOD */
     struct span query, id;
+    struct span address;          /* the client's; empty when it is none */
 };
 
 void ask_read(struct ask *ask, char *const *params); /* "NAME=value", NULL at the end */

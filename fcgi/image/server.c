@@ -18,7 +18,7 @@ static bool is_from_elsewhere(const struct ask *ask, struct outcome *outcome)
 static void check(struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
 {
     if (!is_from_elsewhere(ask, outcome))
-        store_check(conn, ask->token, outcome);
+        store_check(conn, ask, outcome);
     reply_add_check(answer, outcome);
 }
 
@@ -35,7 +35,7 @@ static void take_upload(struct server *server, struct upload *upload, struct out
 
 static void find_image(struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
 {
-    store_find(conn, ask->token, ask->upload, outcome);
+    store_find(conn, ask, outcome);
     if (outcome->status == 200)
         reply_add_place(answer, ask, outcome);
     else

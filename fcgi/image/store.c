@@ -28,9 +28,24 @@ static void ask(struct conn *conn, const char *statement, const char *token, con
         outcome_unavailable(outcome);
 }
 
-void store_check(struct conn *conn, const char *token, struct outcome *outcome)
+/* Where the client is, if that is known, is the end of all arguments. */
+static void end_args(struct buf *args, const struct ask *asked)
 {
-    ask(conn, check, token, "{}", outcome);
+    buf_add_text(args, "\"address\":");
+    if (asked->address.length)
+        quote_add(args, asked->address);
+    else
+        buf_add_text(args, "null");
+    buf_add_byte(args, '}');
+}
+
+void store_check(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+{
+    struct buf args = {0};
+    buf_add_byte(&args, '{');
+    end_args(&args, asked);
+    ask(conn, check, asked->token, buf_text(&args), outcome);
+    buf_free(&args);
 }
 
 void store_health(struct conn *conn, struct outcome *outcome)
@@ -38,11 +53,13 @@ void store_health(struct conn *conn, struct outcome *outcome)
     ask(conn, health, "", "{}", outcome);
 }
 
-void store_find(struct conn *conn, const char *token, int64_t upload, struct outcome *outcome)
+void store_find(struct conn *conn, const struct ask *asked, struct outcome *outcome)
 {
-    char args[48];
-    snprintf(args, sizeof args, "{\"upload\":%" PRId64 "}", upload);
-    ask(conn, find, token, args, outcome);
+    struct buf args = {0};
+    buf_printf(&args, "{\"upload\":%" PRId64 ",", asked->upload);
+    end_args(&args, asked);
+    ask(conn, find, asked->token, buf_text(&args), outcome);
+    buf_free(&args);
 }
 
 /* bytea as text: \x and two digits a byte. */
@@ -56,12 +73,13 @@ static void add_bytes(struct buf *out, const struct buf *bytes)
     buf_added(out, bytes->length * 2);
 }
 
-static void add_args(struct buf *out, struct span alt, const struct picture *picture)
+static void add_args(struct buf *out, const struct ask *asked, struct span alt, const struct picture *picture)
 {
     buf_printf(out, "{\"width\":%u,\"height\":%u,\"animated\":%s,\"thumb_width\":%u,\"thumb_height\":%u,\"alt\":", picture->width,
                picture->height, picture->animated ? "true" : "false", picture->thumb_width, picture->thumb_height);
     quote_add(out, alt);
-    buf_add_byte(out, '}');
+    buf_add_byte(out, ',');
+    end_args(out, asked);
 }
 
 static void take_answer(struct conn *conn, struct outcome *outcome)
@@ -73,13 +91,13 @@ static void take_answer(struct conn *conn, struct outcome *outcome)
 }
 
 /* Asked once: nobody wants an upload twice. One that was stored without our knowing is gone after a day. */
-void store_picture(struct conn *conn, const char *token, struct span alt, const struct picture *picture, struct outcome *outcome)
+void store_picture(struct conn *conn, const struct ask *asked, struct span alt, const struct picture *picture, struct outcome *outcome)
 {
     struct buf args = {0}, bytes = {0}, thumb = {0};
-    add_args(&args, alt, picture);
+    add_args(&args, asked, alt, picture);
     add_bytes(&bytes, &picture->bytes);
     add_bytes(&thumb, &picture->thumb);
-    const char *const values[] = {or_null(token), buf_text(&args), buf_text(&bytes), buf_text(&thumb)};
+    const char *const values[] = {or_null(asked->token), buf_text(&args), buf_text(&bytes), buf_text(&thumb)};
     conn_freshen(conn);
     switch (conn_ask(conn, picture_in, values, 4, clock_ms() + STORE_PATIENCE_MS)) {
     case CONN_ROWS:

@@ -91,7 +91,7 @@ static void decode_and_store(const struct upload *upload, int file, struct span 
     decoder_decode(upload->decoder, file, &picture);
     metrics_note_decoded(upload->metrics, picture.verdict, clock_us() - began_us);
     if (picture.verdict == PICTURE_FINE)
-        store_picture(upload->conn, upload->ask->token, alt, &picture, outcome);
+        store_picture(upload->conn, upload->ask, alt, &picture, outcome);
     else
         refuse(outcome, picture_status(picture.verdict), picture_status(picture.verdict) == 503 ? "unavailable" : "invalid", picture_title(picture.verdict));
     picture_free(&picture);
@@ -113,7 +113,7 @@ static void take_file(const struct upload *upload, struct span alt, struct outco
 void upload_take(const struct upload *upload, struct outcome *outcome)
 {
     struct buf alt = {0};
-    store_check(upload->conn, upload->ask->token, outcome);
+    store_check(upload->conn, upload->ask, outcome);
     if (outcome->status == 204 && read_alt(upload->ask->query, &alt, outcome))
         take_file(upload, buf_span(&alt), outcome);
     buf_free(&alt);

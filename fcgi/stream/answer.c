@@ -31,6 +31,11 @@ void answer_no_session(struct buf *out)
     answer_problem(out, 401, "Unauthorized", "WWW-Authenticate: Bearer\r\n", "no_session", "Sign in first: this session is unknown or over.");
 }
 
+void answer_shut_out(struct buf *out)
+{
+    answer_problem(out, 403, "Forbidden", "", "network_banned", "From this network nothing is answered at the moment.");
+}
+
 void answer_check_passed(struct buf *out)
 {
     buf_add_text(out, "Status: 204 No Content\r\n\r\n");

@@ -21,6 +21,7 @@ void answer_come_back(struct buf *out, unsigned retry_ms);
 void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title);
 
 void answer_no_session(struct buf *out);
+void answer_shut_out(struct buf *out);
 
 /* To nginx's auth_request: the refusal travels in a header, because it passes on nothing else. */
 void answer_check_passed(struct buf *out);

@@ -109,12 +109,12 @@ static void read_query(struct arrival *arrival, struct span rest, struct span la
         set_cursor(arrival, last_event_id);
 }
 
-static uint64_t address_number(const struct arrivals *arrivals, struct span address)
+static uint64_t address_number(const struct arrivals *arrivals, const struct address *address)
 {
     uint64_t number;
     unsigned char out[crypto_shorthash_BYTES];
 
-    crypto_shorthash(out, (const unsigned char *)address.at, address.length, arrivals->address_key);
+    crypto_shorthash(out, address->bytes, sizeof address->bytes, arrivals->address_key);
     memcpy(&number, out, sizeof number);
     return number;
 }
@@ -122,8 +122,11 @@ static uint64_t address_number(const struct arrivals *arrivals, struct span addr
 struct span arrival_read(const struct arrivals *arrivals, struct arrival *arrival, const struct asked *asked)
 {
     struct span token = find_token(asked->authorization, asked->cookie);
+    struct address address;
 
-    arrival->address = address_number(arrivals, asked->address);
+    (void)address_parse(&address, asked->address);
+    arrival->from = address_counted(&address);
+    arrival->address = address_number(arrivals, &arrival->from);
     read_query(arrival, asked->query, asked->last_event_id);
     if (token.length > ARRIVAL_TOKEN_MAX)
         token = (struct span){0};

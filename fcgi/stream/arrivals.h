@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/span.h"
+#include "wire/address.h"
 #include "wire/cursor.h"
 
 #include <stdbool.h>
@@ -30,7 +31,8 @@ struct arrival {
     bool is_once;
     bool has_cursor, is_cursor_valid;
     struct cursor cursor;
-    uint64_t address;  /* a number for the client's address */
+    struct address from;  /* what counts of the client's address, */
+    uint64_t address;     /* and a number for it */
     unsigned char token_hash[ARRIVAL_TOKEN_HASH];
     struct socket *socket;  /* of a WebSocket, owned; null of a FastCGI request */
 };

@@ -53,7 +53,7 @@ struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
 
     *reader = (struct reader){
         .watch.kind = WATCH_READER, .descriptor = arrival->descriptor, .state = READER_PARKED, .cursor = arrival->cursor,
-        .opened_at = hub->now, .queued_at = hub->now, .wrote_at = hub->now, .address = arrival->address,
+        .opened_at = hub->now, .queued_at = hub->now, .wrote_at = hub->now, .from = arrival->from, .address = arrival->address,
         .has_cursor = arrival->has_cursor, .is_cursor_valid = arrival->is_cursor_valid, .is_once = arrival->is_once,
         .socket = arrival->socket,
     };
@@ -245,15 +245,20 @@ void reader_reset(struct hub *hub, struct reader *reader, const char *reason)
     hub->metrics.resets++;
 }
 
-static void refuse(struct hub *hub, struct reader *reader)
+static void refuse(struct hub *hub, struct reader *reader, void (*answer)(struct buf *out))
 {
     struct buf out;
 
     buf_init(&out, 0);
-    answer_no_session(&out);
+    answer(&out);
     reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
     hub->metrics.streams_refused++;
+}
+
+void reader_shut_out(struct hub *hub, struct reader *reader)
+{
+    refuse(hub, reader, answer_shut_out);
 }
 
 void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended)
@@ -261,7 +266,7 @@ void reader_end_session(struct hub *hub, struct reader *reader, struct notice *e
     bool is_expired = strstr(ended->data, "\"expired\"") != NULL;
 
     if (!reader->is_started) {
-        refuse(hub, reader);
+        refuse(hub, reader, answer_no_session);
         return;
     }
     reader_queue(hub, reader, notice_frame(ended, reader_transport(reader)));

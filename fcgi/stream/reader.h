@@ -51,6 +51,7 @@ struct reader {
     struct cursor cursor;         /* all up to here was queued; of a live one it is the hub's head instead */
     int64_t wait_for;
     int64_t opened_at, queued_at, wrote_at;  /* milliseconds; queued_at: of what bears a cursor */
+    struct address from;
     uint64_t address;
     const char *reset_reason;     /* told as soon as the stream goes on; a constant, or null */
     uint32_t ticket;              /* its number in an open question */
@@ -102,6 +103,9 @@ void reader_reset(struct hub *hub, struct reader *reader, const char *reason);
 
 /* `session.ended` and the end; of a stream that has not begun a 401. */
 void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended);
+
+/* To one that was not started: 403, since nothing is answered to the network that it comes from. */
+void reader_shut_out(struct hub *hub, struct reader *reader);
 
 /* To one that was not started: a stream that ends at once, with the time to come back; a socket is refused for now. */
 void reader_put_off(struct hub *hub, struct reader *reader);  /* it cannot be served at the moment */

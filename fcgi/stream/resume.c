@@ -207,11 +207,12 @@ void resume_again(struct hub *hub, struct reader *reader)
 
 static void add_load(struct hub *hub, struct buf *out, const struct reader *reader)
 {
-    char hex[ARRIVAL_TOKEN_HASH * 2 + 1];
+    char hex[ARRIVAL_TOKEN_HASH * 2 + 1], address[ADDRESS_TEXT_SIZE];
 
     (void)hub;
     encode_hex(hex, reader->token_hash, sizeof reader->token_hash);
-    buf_printf(out, "{\"k\":%u,\"token\":\"%s\"", reader->ticket, hex);
+    address_print(&reader->from, address);
+    buf_printf(out, "{\"k\":%u,\"token\":\"%s\",\"address\":\"%s\"", reader->ticket, hex, address);
     if (reader->has_cursor && reader->is_cursor_valid)
         buf_printf(out, ",\"cursor_id\":%" PRId64 ",\"cursor_tag\":\"%s\"", reader->cursor.id, reader->cursor.tag);
     buf_add_byte(out, '}');
@@ -288,13 +289,21 @@ static bool has_ended_since(const struct hub *hub, const struct loaded *loaded)
     return false;
 }
 
-static void refuse(struct hub *hub, struct reader *reader)
+static void refuse(struct hub *hub, struct reader *reader, const char *data)
 {
     struct notice ended;
 
-    notice_init_text(&ended, "session.ended", "{\"reason\":\"expired\"}");
+    notice_init_text(&ended, "session.ended", data);
     reader_end_session(hub, reader, &ended);
     notice_free(&ended);
+}
+
+static void shut_out(struct hub *hub, struct reader *reader)
+{
+    if (reader->is_started)
+        refuse(hub, reader, "{\"reason\":\"banned\"}");
+    else
+        reader_shut_out(hub, reader);
 }
 
 static void place_cursor(struct reader *reader, const struct loaded *loaded)
@@ -320,8 +329,10 @@ static void admit(struct hub *hub, struct reader *reader, const struct loaded *l
 
     if (!is_ahead && !ring_covers(&hub->ring, loaded->head.id)) {
         reader_move(hub, reader, READER_PARKED);  /* a snapshot so old that it cannot be brought up to date: another one */
+    } else if (loaded->status == 403) {
+        shut_out(hub, reader);
     } else if (loaded->status != 200 || has_ended_since(hub, loaded)) {
-        refuse(hub, reader);
+        refuse(hub, reader, "{\"reason\":\"expired\"}");
     } else if (reader->session == NULL && is_over_limit(hub, loaded)) {
         reader_limit(hub, reader);
     } else {

@@ -30,13 +30,13 @@ create function api.load_readers(p_readers jsonb)
 returns table (k int, head_id bigint, head_tag text, status int, cursor_known boolean,
                session_id bigint, person_id bigint, rank int, name text, expires_at double precision, rooms json, blocks json)
 language sql stable security definer set search_path = data, rule, pg_temp as $$
-  select r.k, h.id, h.tag, case when s.id is null then 401 else 200 end,
+  select r.k, h.id, h.tag, case when s.id is null then 401 when (rule.ban_of(r.address, '{everything}')).id is not null then 403 else 200 end,
          case when r.cursor_id is not null then exists (select from data.event e where e.id = r.cursor_id and e.tag = r.cursor_tag) end,
          s.id, p.id, p.rank::int, p.name, extract(epoch from s.expires_at)::double precision,
          (select coalesce(json_agg(json_build_array(m.room_id, m.joined_event, m.role, array_position(array['channel', 'group', 'direct'], room.kind) - 1)), '[]')
           from data.member m join data.room room on room.id = m.room_id where m.person_id = p.id),
          (select to_json(rule.blocks_of(p.id)))
-  from jsonb_to_recordset(p_readers) as r(k int, token text, cursor_id bigint, cursor_tag text)
+  from jsonb_to_recordset(p_readers) as r(k int, token text, cursor_id bigint, cursor_tag text, address inet)
   cross join rule.log_head() h
   left join data.session s on s.token_hash = r.token and s.expires_at > now()
   left join data.person p on p.id = s.person_id;

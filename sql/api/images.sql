@@ -4,6 +4,7 @@
 create function api.check_upload(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
+  perform rule.check_network(p_args, 'everything');
   perform rule.check_may_upload(rule.actor(p_token));
   status := 204;
 end $$;
@@ -18,7 +19,7 @@ declare
 begin
   perform rule.check_may_upload(v_actor);
   perform rule.check_image_quotas(v_actor, octet_length(p_picture) + octet_length(p_thumb));
-  perform rule.use_up(v_actor.id, 'uploads');
+  perform rule.use_up(v_actor.id, 'uploads', p_args);
   insert into data.image (person_id, sha256, alt) values (v_actor.id, rule.store_blob(p_args, p_picture, p_thumb), v_alt) returning id into v_image;
   status := 201;
   body := rule.show_images(array[v_image])->0;
@@ -28,8 +29,10 @@ end $$;
 create function api.get_image(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
-  v_image data.image := rule.visible_image(rule.actor(p_token), (p_args->>'upload')::bigint);
+  v_image data.image;
 begin
+  perform rule.check_network(p_args, 'everything');
+  v_image := rule.visible_image(rule.actor(p_token), (p_args->>'upload')::bigint);
   status := 200;
   body := json_build_object('sha256', encode(v_image.sha256, 'hex'));
 end $$;

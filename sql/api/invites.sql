@@ -34,7 +34,7 @@ begin
   if v_actor.rank < 2 then
     perform rule.check_no_raid();
   end if;
-  perform rule.use_up(v_actor.id, 'invites');
+  perform rule.use_up(v_actor.id, 'invites', p_args);
   insert into data.invite (token_hash, person_id, until, uses_left, rooms)
   values (rule.token_hash(v_token), v_actor.id, v_until, (p_args->>'uses')::int, v_rooms)
   returning * into v_invite;

@@ -54,6 +54,7 @@ declare
   v_actor data.person := rule.lock_actor(p_token);
   v_message data.message;
   v_room data.room;
+  v_mentions bigint[];
 begin
   v_message := rule.live_message(v_actor, (p_args->>'message')::bigint);
   if v_message.person_id <> v_actor.id then
@@ -69,8 +70,9 @@ begin
       return;
     end if;
   end if;
-  update data.message set text = v_message.text, edited_at = date_trunc('milliseconds', clock_timestamp()),
-                          mentions = rule.find_mentions(v_room.id, v_actor, v_message.text)
+  v_mentions := rule.find_mentions(v_room.id, v_actor, v_message.text);
+  perform rule.use_up(v_actor.id, 'mentions', p_args, more::int) from (select count(*) as more from unnest(v_mentions) m where m <> all(v_message.mentions)) new where more > 0;
+  update data.message set text = v_message.text, edited_at = date_trunc('milliseconds', clock_timestamp()), mentions = v_mentions
   where id = v_message.id returning * into v_message;
   perform rule.store_mentions(v_message);
   perform rule.forget_search(v_message.id, true);

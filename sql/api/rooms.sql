@@ -44,10 +44,10 @@ begin
   if coalesce(p_args->>'kind', '') not in ('channel', 'group') then
     perform rule.refuse_invalid('kind', 'channel or group; direct rooms are opened with PUT /api/directs/USER');
   end if;
-  perform rule.use_up(v_actor.id, 'rooms');
+  perform rule.use_up(v_actor.id, 'rooms', p_args);
   insert into data.room (kind, name, topic) values (p_args->>'kind', v_name, v_topic) returning id into v_room;
   perform rule.add_member(v_room, v_actor.id, 2, v_actor.id);
-  perform rule.add_people(v_actor, v_room, rule.ids(p_args->'members'));
+  perform rule.add_people(v_actor, v_room, rule.ids(p_args->'members'), p_args);
   perform rule.log_event('room.created', 'room', v_room, p_room => v_room, p_actor => v_actor.id);
   status := 201;
   body := rule.show_room(v_actor.id, v_room);
@@ -101,7 +101,7 @@ begin
     if v_room.archived_at is not null then
       perform rule.refuse(403, 'archived', 'This room is archived: nobody joins it any more.');
     end if;
-    perform rule.use_up(v_actor.id, 'joins');
+    perform rule.use_up(v_actor.id, 'joins', p_args);
     perform rule.add_member(v_room.id, v_actor.id, 0, v_actor.id);
   end if;
   status := 200;
@@ -153,7 +153,7 @@ begin
   end if;
   perform rule.check_may_add(v_actor, v_room);
   if (rule.membership(v_user, v_room.id)).person_id is null then
-    perform rule.add_people(v_actor, v_room.id, array[v_user]);
+    perform rule.add_people(v_actor, v_room.id, array[v_user], p_args);
   end if;
   if p_args->>'role' is not null then
     perform rule.change_role(v_actor, v_room, v_user, rule.room_role_number(p_args->>'role'), v_reason);
@@ -203,7 +203,7 @@ begin
     end if;
     perform rule.check_may_talk(v_actor.id, v_user);
     perform rule.check_may_write_directly(v_actor);
-    perform rule.use_up(v_actor.id, 'directs');
+    perform rule.use_up(v_actor.id, 'directs', p_args);
     insert into data.room (kind, pair_low, pair_high) values ('direct', least(v_actor.id, v_user), greatest(v_actor.id, v_user)) returning id into v_room;
     perform rule.add_member(v_room, v_actor.id, 0, v_actor.id);
     perform rule.add_member(v_room, v_user, 0, v_actor.id);

@@ -1,4 +1,5 @@
--- How much one person may do in a while, all in one place. Posting is counted by parley-api in memory: a row a post would be too much.
+-- How much one person may do in a while, and all who come from one address, in one place. Posting is counted by parley-api in memory: a
+-- row a post would be too much.
 
 -- The limit is the setting limit_WHAT_per_hour or limit_WHAT_per_day.
 create function rule.limit_of(p_what text, out most bigint, out per interval)
@@ -7,8 +8,9 @@ language sql stable as $$
   from rule.setting_defaults() where key in ('limit_' || p_what || '_per_hour', 'limit_' || p_what || '_per_day');
 $$;
 
--- Uses up p_count of a limit, or refuses with 429 that says when to come back. A server without limits (load tests) sets parley.limits to off.
-create function rule.use_up(p_person bigint, p_what text, p_count int default 1) returns void
+-- Uses up p_count of a limit, or refuses with 429 that says when to come back. p_args: where the program gives the client's address, which
+-- has a limit, too. A server without limits (load tests) sets parley.limits to off.
+create function rule.use_up(p_person bigint, p_what text, p_args jsonb default null, p_count int default 1) returns void
 language plpgsql volatile as $$
 declare
   v_limit record := rule.limit_of(p_what);
@@ -25,6 +27,7 @@ begin
   if v_used.used > v_limit.most then
     perform rule.slow_down(extract(epoch from v_used.since + v_limit.per - now()), format('That was a lot of %s. Wait a while before the next.', p_what));
   end if;
+  perform rule.use_up_of_network(p_args, p_what, p_count, v_limit.most, v_limit.per);
 end $$;
 
 -- Refuses with 429 when nothing of a limit is left, and uses up nothing: to be asked before much is done.

@@ -216,6 +216,9 @@ begin
           rule.check_reply_to(v_room, (p_args->>'reply_to')::bigint), rule.find_mentions(v_room, p_actor, v_message.text),
           v_message.images, date_trunc('milliseconds', clock_timestamp()))
   returning * into v_message;
+  if v_message.mentions <> '{}'::bigint[] then
+    perform rule.use_up(p_actor.id, 'mentions', p_args, cardinality(v_message.mentions));
+  end if;
   if v_message.mentions <> '{}'::bigint[] or v_message.reply_to is not null then
     perform rule.store_mentions(v_message);
   end if;

@@ -44,17 +44,50 @@ begin
   return v_network;
 end $$;
 
+-- The ban that shuts an address out: from coming in, or from everything.
+create function rule.ban_of(p_address inet, p_scopes text[]) returns data.network_ban
+language sql stable as $$
+  select b from data.network_ban b where until > now() and scope = any(p_scopes) and network >>= rule.network_of(p_address) order by until desc limit 1;
+$$;
+
 -- Refuses who comes from a network that is shut out.
-create function rule.check_network(p_args jsonb) returns void
+create function rule.check_network(p_args jsonb, variadic p_scopes text[] default '{registration,everything}') returns void
 language plpgsql stable as $$
 declare
   v_ban data.network_ban;
 begin
-  if p_args ? 'address' and exists (select from data.network_ban) then
-    select * into v_ban from data.network_ban where until > now() and network >>= rule.network_of((p_args->>'address')::inet) order by until desc limit 1;
-    if found then
+  if p_args->>'address' is not null and exists (select from data.network_ban) then
+    v_ban := rule.ban_of((p_args->>'address')::inet, p_scopes);
+    if v_ban.id is not null then
       perform rule.refuse(403, 'network_banned', 'From this network nobody can come in at the moment.', jsonb_build_object('until', rule.show_time(v_ban.until)));
     end if;
+  end if;
+end $$;
+
+-- Counts what comes of one kind within a time: gives how much that is, and since when.
+create function rule.count_up(p_what text, p_count int, p_per interval) returns data.attempt
+language sql volatile as $$
+  insert into data.attempt as a (what, used) values (p_what, p_count)
+  on conflict (what) do update
+    set at = case when a.at < now() - p_per then now() else a.at end,
+        used = case when a.at < now() - p_per then p_count else a.used + p_count end
+  returning *;
+$$;
+
+-- From one address comes at most as much as from so many people: rule.use_up counts here, too.
+create function rule.use_up_of_network(p_args jsonb, p_what text, p_count int, p_most bigint, p_per interval) returns void
+language plpgsql volatile as $$
+declare
+  v_network cidr := rule.network_of((p_args->>'address')::inet);
+  v_people bigint := rule.setting_number('limit_people_per_address');
+  v_attempt data.attempt;
+begin
+  if v_network is null or v_people = 0 then
+    return;
+  end if;
+  v_attempt := rule.count_up(p_what || ':' || v_network, p_count, p_per);
+  if v_attempt.used > p_most * v_people then
+    perform rule.slow_down(extract(epoch from v_attempt.at + p_per - now()), format('Too many %s come from your network. Wait a while before the next.', p_what));
   end if;
 end $$;
 
@@ -69,11 +102,7 @@ begin
   if v_network is null or v_most = 0 or current_setting('parley.limits', true) = 'off' or rule.is_own_network(v_network) then
     return;
   end if;
-  insert into data.attempt as a (what, used) values ('arrivals:' || v_network, 1)
-  on conflict (what) do update
-    set at = case when a.at < now() - interval '1 hour' then now() else a.at end,
-        used = case when a.at < now() - interval '1 hour' then 1 else a.used + 1 end
-  returning * into v_attempt;
+  v_attempt := rule.count_up('arrivals:' || v_network, 1, '1 hour');
   if v_attempt.used > v_most then
     perform rule.slow_down(extract(epoch from v_attempt.at + interval '1 hour' - now()), 'Many people came from your network. Try again later.');
   end if;

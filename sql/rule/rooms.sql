@@ -227,7 +227,7 @@ begin
 end $$;
 
 -- Adds several people to a room that the actor may add to.
-create function rule.add_people(p_actor data.person, p_room bigint, p_people bigint[]) returns void
+create function rule.add_people(p_actor data.person, p_room bigint, p_people bigint[], p_args jsonb) returns void
 language plpgsql volatile as $$
 declare
   v_person bigint;
@@ -235,7 +235,7 @@ begin
   if cardinality(p_people) > 500 then
     perform rule.refuse_invalid('members', 'at most 500 at a time');
   end if;
-  perform rule.use_up(p_actor.id, 'members', cardinality(p_people));
+  perform rule.use_up(p_actor.id, 'members', p_args, cardinality(p_people));
   foreach v_person in array p_people loop
     perform rule.add_member(p_room, (rule.addable_person(v_person, p_room)).id, 0, p_actor.id);
   end loop;

@@ -12,7 +12,7 @@ language sql immutable as $$
     ('message_days',            '0',      'integer', 0,  36500, 'days after which messages go; 0: never'),
     ('removed_days',            '7',      'integer', 0,  365,  'days that what a moderator removed can be brought back; 0: not at all'),
     ('audit_days',              '365',    'integer', 365, 36500, 'days that the audit is kept'),
-    ('limit_posts_per_minute',  '120',    'integer', 1,  1000000, 'posts and edits of one person'),
+    ('limit_posts_per_minute',  '120',    'integer', 1,  1000000, 'posts of one person'),
     ('limit_rooms_per_day',     '50',     'integer', 0,  1000000, 'rooms made by one person'),
     ('limit_directs_per_hour',  '60',     'integer', 0,  1000000, 'direct rooms newly opened by one person'),
     ('limit_members_per_hour',  '500',    'integer', 0,  1000000, 'people added to rooms by one person'),
@@ -27,6 +27,8 @@ language sql immutable as $$
     ('limit_upload_mb',         '1024',   'integer', 0,  1000000, 'megabytes of images that one person keeps on the server'),
     ('limit_server_image_mb',   '20480',  'integer', 0,  100000000, 'megabytes of images that the server keeps'),
     ('limit_joins_per_hour',    '300',    'integer', 0,  1000000, 'channels joined by one person'),
+    ('limit_mentions_per_hour', '1000',   'integer', 0,  1000000, 'people mentioned by one person'),
+    ('limit_people_per_address', '100',   'integer', 0,  100000, 'people of whom one address may use up the limits on posts, rooms, directs, members, invites, uploads, joins and mentions, IPv6 by /64; 0: any number'),
     ('arrivals_per_hour',       '300',    'integer', 0,  1000000, 'new guests and accounts from one public address, IPv6 by /64; 0: any number'),
     ('sign_in_tries',           '5',      'integer', 1,  1000,  'wrong passwords in a row after which the next try has to wait, longer each time'),
     ('flood_same_text',         '0',      'integer', 0,  1000,  'times that one person may post the same text within ten minutes; 0: any number'),
@@ -108,5 +110,5 @@ language sql stable as $$ select rule.setting_is_on('images') and current_settin
 create function rule.show_limits() returns json
 language sql stable as $$
   select json_build_object('text', 8000, 'name', 40, 'topic', 250, 'images', case when rule.takes_images() then 10 else 0 end, 'upload_bytes', 20971520, 'page', 200,
-                           'posts_per_minute', rule.setting('limit_posts_per_minute'));
+                           'posts_per_minute', rule.setting('limit_posts_per_minute'), 'people_per_address', rule.setting('limit_people_per_address'));
 $$;

@@ -1,4 +1,5 @@
-/* Numbers, times, networks, UUIDs: a verdict for everything, and an id is always within its bounds. */
+/* Numbers, times, networks, addresses, UUIDs: a verdict for everything, and an id is always within its bounds. */
+#include "wire/address.h"
 #include "wire/encode.h"
 #include "wire/form.h"
 
@@ -15,6 +16,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(size >= 20 && size <= 35);
     if (encode_is_uuid(text))
         assert(size == ENCODE_UUID_SIZE - 1);
-    (void)form_is_network(text);
+    struct address address, again;
+    char printed[ADDRESS_TEXT_SIZE];
+    if (address_parse(&address, text)) {
+        assert(form_is_network(text));
+        address_print(&address, printed);
+        assert(address_parse(&again, span_of(printed)) && memcmp(&again, &address, sizeof address) == 0);
+    }
     return 0;
 }

@@ -36,13 +36,14 @@ export class Stack {
   processes = {};
 
   constructor(options) {
-    this.#options = { limits: 'off', keep: false, env: {}, programs: PROGRAMS, postgres: null, hosts: null, ...options };
+    this.#options = { limits: 'off', keep: false, env: {}, programs: PROGRAMS, postgres: null, hosts: null, trustedProxy: null, ...options };
     this.database = `parley_${process.pid}_${++stacks}`;
   }
 
   async start() {
     for (const name of ['run', 'log', 'nginx']) mkdirSync(this.#folder.file(name));
     symlinkSync(join(ROOT, 'nginx'), this.#folder.file('nginx/parley'));
+    if (this.#options.trustedProxy) writeFileSync(this.#folder.file('nginx/trusted-proxies.conf'), `set_real_ip_from ${this.#options.trustedProxy};\n`);
     this.#postgres = this.#options.postgres ?? await sharedPostgres();
     await this.#postgres.cloneTemplate(this.database);
     for (const name of this.#options.programs) {

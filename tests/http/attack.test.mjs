@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { ROOT, until } from '../harness/owned.mjs';
 import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
 
-const stack = await stackForTests();
+const stack = await stackForTests({ trustedProxy: '127.0.0.9' });
 const owner = await stack.owner();
 const [mod, ana, bob] = [await stack.guest('mod'), await stack.guest('ana'), await stack.guest('bob')];
 assertStatus(await owner.put(`/api/users/${mod.user.id}/role`, { role: 'moderator' }), 204);
@@ -163,18 +163,34 @@ test('a raid shuts the door by one script, and is over by another', async () => 
 
 // --- Networks
 
-/** A call from another address of this machine. */
-function from(address, method, path, { token, body } = {}) {
+const PROXY = '127.0.0.9';
+
+/** A call from another address of this machine; from the proxy, for somebody whom it names. */
+function from(address, method, path, { token, body, client } = {}) {
   const bytes = body ? JSON.stringify(body) : '';
-  const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(client ? { 'x-forwarded-for': client } : {}) };
   return new Promise((done, fail) => {
     http.request(stack.url + path, { method, headers, localAddress: address, agent: false }, async (response) => {
+      if (/event-stream/.test(response.headers['content-type'])) response.destroy();
       let text = '';
       for await (const chunk of response) text += chunk;
-      done({ status: response.statusCode, body: text ? JSON.parse(text) : null, text });
+      done({ status: response.statusCode, body: /json/.test(response.headers['content-type']) ? JSON.parse(text) : null, text });
     }).on('error', fail).end(bytes);
   });
 }
+
+test('a client is who connects, and who the proxy says; nobody else is heard', async () => {
+  const seen = async (address, client) => {
+    const { body } = await from(address, 'POST', '/api/session/guest', { body: { name: `seen ${address} ${client}` }, client });
+    return (await stack.client({ token: body.token }).get('/api/me/sessions')).body.sessions[0].address;
+  };
+  assert.equal(await seen(PROXY, '198.18.0.5'), '198.18.0.5');
+  assert.equal(await seen(PROXY, '198.18.0.1, 198.18.0.6'), '198.18.0.6');
+  assert.equal(await seen(PROXY, '2001:db8:f:2:3:4:5:6'), '2001:db8:f:2:3:4:5:6');
+  assert.equal(await seen(PROXY), PROXY);
+  assert.equal(await seen('127.0.0.8', '198.18.0.5'), '127.0.0.8');
+});
 
 test('a network ban needs an end, and is never of one\'s own', async () => {
   const later = new Date(Date.now() + 3600_000).toISOString();
@@ -191,17 +207,31 @@ test('a network ban needs an end, and is never of one\'s own', async () => {
   assertStatus(await mod.del(`/api/network-bans/${ban.id}`), 204);
 });
 
-test('nobody comes in from a banned network; with everything, nothing is answered there', async () => {
-  const { body: { token } } = await from('127.0.0.7', 'POST', '/api/session/guest', { body: { name: 'from seven' } });
-  await stack.sql("insert into data.network_ban (network, scope, until) values ('127.0.0.7', 'registration', now() + interval '1 hour')");
-  assert.equal((await from('127.0.0.7', 'POST', '/api/session/guest', { body: { name: 'x' } })).body.code, 'network_banned');
-  assert.equal((await from('127.0.0.7', 'GET', '/api/me', { token })).status, 200);
+test('nobody comes in from a banned network; with everything, nothing is answered there, by no program', async () => {
+  const later = new Date(Date.now() + 3600_000).toISOString();
+  const near = { client: '2001:db8:5:5:5::1' };
+  const { body: { token, user } } = await from(PROXY, 'POST', '/api/session/guest', { ...near, body: { name: 'from there' } });
+  const { body: { token: script } } = await from(PROXY, 'POST', '/api/me/tokens', { ...near, token, body: { label: 'x' } });
+  const ban = (more) => mod.post('/api/network-bans', { network: '2001:db8:5:5::', until: later, reason: 'bots', ...more });
+  const dry = assertStatus(await ban({ dry_run: true }), 200);
+  assert.deepEqual([dry.sessions, dry.users.map(({ id }) => id)], [1, [user.id]]);
+  assertStatus(await ban({}), 201);
+  assert.equal((await from(PROXY, 'POST', '/api/session/guest', { client: '2001:db8:5:5:ffff::2', body: { name: 'x' } })).body.code, 'network_banned');
+  assert.equal((await from(PROXY, 'GET', '/api/me', { ...near, token })).status, 200);
   await stack.guest('from elsewhere');
-  await stack.sql("update data.network_ban set scope = 'everything'");
-  await until('it is shut out', async () => (await from('127.0.0.7', 'GET', '/api/me', { token })).body.code === 'network_banned', 3000);
-  assert.equal((await from('127.0.0.8', 'GET', '/api/me', { token })).status, 200);
-  await stack.sql('delete from data.network_ban');
-  await until('it is let in again', async () => (await from('127.0.0.7', 'GET', '/api/me', { token })).status === 200, 3000);
+
+  const { network_ban: made } = assertStatus(await ban({ scope: 'everything' }), 201);
+  assert.equal((await from(PROXY, 'GET', '/api/me', { client: '2001:db8:5:6::1', token })).status, 401);
+  const calls = [['GET', '/api/me'], ['GET', '/api/events'], ['POST', '/api/uploads'], ['GET', '/api/uploads/1']];
+  for (const [method, path] of calls) {
+    const answer = () => from(PROXY, method, path, { ...near, token: script });
+    await until(`${path} is shut`, async () => (await answer()).body?.code === 'network_banned', 3000);
+    assert.equal((await answer()).status, 403);
+    assert.notEqual((await from(PROXY, method, path, { client: '2001:db8:5:6::1', token: script })).body?.code, 'network_banned');
+  }
+  assertStatus(await mod.del(`/api/network-bans/${made.id}`), 204);
+  await until('it is let in again', async () => (await from(PROXY, 'GET', '/api/me', { ...near, token: script })).status === 200, 3000);
+  assert.equal((await from(PROXY, 'GET', '/api/events', { ...near, token: script })).status, 200);
 });
 
 // --- Undo

@@ -358,7 +358,7 @@ static void test_too_fast_is_refused_before_anything_is_asked(void **state)
 {
     (void)state;
     server.limits = limits_new();
-    limits_set_posts(server.limits, 1);
+    limits_set_posts(server.limits, 1, 100);
     assert_int_equal(ASK("POST", "/api/rooms/1/messages", "{\"text\":\"a\"}", ME, JSON), 200);
     *database.asked = '\0';
     assert_int_equal(ASK("POST", "/api/rooms/1/messages", "{\"text\":\"b\"}", ME, JSON), 429);
