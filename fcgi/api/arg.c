@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <sodium.h>
+#include <stdlib.h>
 
 enum {
     QUERY_VALUE_MAX = 4000, /* bytes */
@@ -154,8 +155,7 @@ static bool is_choice(const char *choices, struct span text)
     return false;
 }
 
-/* Kinds that are text with a form. */
-static void take_form(struct args *args, const struct arg *arg, struct span text)
+static void take_form_of(struct args *args, const struct arg *arg, struct span text)
 {
     bool is_well = false;
     const char *why = "";
@@ -173,13 +173,37 @@ static void take_form(struct args *args, const struct arg *arg, struct span text
         why = "must be an address or a network like 192.0.2.0/24";
         break;
     default:
-        is_well = is_choice(arg->choices, text);
-        why = arg->choices;
+        abort();  /* not one of these */
     }
     if (is_well)
         args_add_text(args, arg->name, text);
     else
         fault(args, arg->name, why);
+}
+
+/* "must be one of channel, group" */
+static void fault_choice(struct args *args, const struct arg *arg)
+{
+    struct span rest = span_of(arg->choices);
+    struct buf why = {0};
+    buf_add_text(&why, "must be one of ");
+    while (rest.length) {
+        buf_add_span(&why, span_cut(&rest, '|'));
+        buf_add_text(&why, rest.length ? ", " : "");
+    }
+    fault(args, arg->name, buf_text(&why));
+    buf_free(&why);
+}
+
+/* Kinds that are text with a form. */
+static void take_form(struct args *args, const struct arg *arg, struct span text)
+{
+    if (arg->kind != ARG_CHOICE)
+        take_form_of(args, arg, text);
+    else if (is_choice(arg->choices, text))
+        args_add_text(args, arg->name, text);
+    else
+        fault_choice(args, arg);
 }
 
 static void take_number(struct args *args, const struct arg *arg, int64_t number)
