@@ -52,6 +52,26 @@ begin
                            'text', case when v_deleted is null then left(v_message.text, 140) end, 'deleted', v_deleted);
 end $$;
 
+-- The members of a message, whatever is shown of it. One expression, so that it is inlined where many are shown by one statement.
+create function rule.message_object(
+  p_message data.message, p_author data.person, p_text text, p_mentions bigint[],
+  p_deleted json default null, p_quoted json default null, p_images json default '[]', p_reactions json default '[]'
+) returns json
+language sql stable as $$
+  select json_build_object('id', p_message.id, 'n', p_message.n, 'room_id', p_message.room_id,
+    'user', json_build_object('id', p_author.id, 'name', p_author.name), 'text', p_text, 'at', rule.show_time(p_message.at),
+    'edited_at', rule.show_time(p_message.edited_at), 'deleted', p_deleted, 'client_id', p_message.client_id, 'reply_to', p_quoted,
+    'images', p_images, 'reactions', p_reactions,
+    'mentions', case when p_mentions = '{}' then p_mentions else array_remove(p_mentions, 0) end, 'mention_all', 0 = any(p_mentions));
+$$;
+
+-- Is a message shown by nothing but its own row and its author's?
+create function rule.is_whole(p_message data.message, p_author data.person) returns boolean
+language sql immutable as $$
+  select p_message.deleted_at is null and p_message.id > coalesce(p_author.hidden_up_to, 0)
+     and p_message.reply_to is null and p_message.images = '{}' and not p_message.reacted;
+$$;
+
 -- A message as a viewer sees it who blocks p_blocks ('{}': nobody). The hot function of the house: what is rare is looked up only when it is there.
 -- p_author: when the caller has the author's row at hand.
 create function rule.show_message(p_message data.message, p_blocks bigint[], p_author data.person default null) returns json
@@ -85,11 +105,7 @@ begin
   if p_message.reply_to is not null then
     v_quoted := rule.show_quoted(p_message.reply_to, p_blocks);
   end if;
-  return json_build_object('id', p_message.id, 'n', p_message.n, 'room_id', p_message.room_id,
-    'user', json_build_object('id', v_author.id, 'name', v_author.name), 'text', v_text, 'at', rule.show_time(p_message.at),
-    'edited_at', rule.show_time(p_message.edited_at), 'deleted', v_deleted, 'client_id', p_message.client_id, 'reply_to', v_quoted,
-    'images', v_images, 'reactions', v_reactions,
-    'mentions', case when v_mentions = '{}' then v_mentions else array_remove(v_mentions, 0) end, 'mention_all', 0 = any(v_mentions));
+  return rule.message_object(p_message, v_author, v_text, v_mentions, v_deleted, v_quoted, v_images, v_reactions);
 end $$;
 
 -- A message of somebody whom the viewer blocks: that it is there, and no word of it. The hub makes the same of a frame.

@@ -2,23 +2,12 @@
 -- and no more: all of a batch that are like that become one statement, at a third of the cost. Everything else goes through
 -- api.post_message, one by one.
 
--- p_calls as api.execute has them, under the log lock. Gives the numbers of those that were posted, and their answers.
--- When one of them makes it fail, none is posted: each shows by itself then what is wrong.
+-- p_calls as api.execute has them, under the log lock. Gives the numbers of those that were posted, and their answers. When one of them
+-- makes it fail, none is posted: each shows by itself then what is wrong. Planned once, perhaps while the tables are empty: so it is
+-- told that what is looked up is looked up by its key.
 create function rule.post_together(p_calls json, out ords int[], out bodies json[])
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  select array_agg(p.ord), array_agg(p.body) into ords, bodies from rule.post_plain(p_calls) p;
-  if ords is not null then
-    notify parley_log;
-  end if;
-exception when others then
-  ords := null;
-  bodies := null;
-end $$;
-
--- Planned once, perhaps while the tables are empty: so it is told that what is looked up is looked up by its key.
-create function rule.post_plain(p_calls json) returns table (ord int, body json)
-language sql volatile set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with asked as materialized (
     select c.ord, c.token, a.room, a.text, a.client_id, row_number() over (partition by a.client_id order by c.ord) as turn
     from rows from (json_to_recordset(p_calls) as (function text, token text, args json)) with ordinality as c(function, token, args, ord)
@@ -50,7 +39,15 @@ language sql volatile set enable_seqscan = off set enable_bitmapscan = off set e
     insert into data.event (id, tag, kind, audience, audience_id, room_id, message_id, actor_id)
     select id, rule.new_tag(), 'message.posted', 'room', room_id, room_id, id, (author).id from numbered
   )
-  select n.ord::int, json_build_object('message', rule.show_message(
-    (n.id, n.room_id, n.n, (n.author).id, n.client_id, n.text, null, '{}', '{}', false, n.at, null, null, null)::data.message, '{}', n.author))
-  from numbered n;
-$$;
+  select array_agg(o.ord), array_agg(json_build_object('message', rule.message_object(o.message, o.author, (o.message).text, (o.message).mentions)))
+  into ords, bodies
+  from (select n.ord::int, n.author,
+          (n.id, n.room_id, n.n, (n.author).id, n.client_id, n.text, null, '{}', '{}', false, n.at, null, null, null)::data.message as message
+        from numbered n) o;
+  if ords is not null then
+    notify parley_log;
+  end if;
+exception when others then
+  ords := null;
+  bodies := null;
+end $$;
