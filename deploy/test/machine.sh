@@ -31,6 +31,15 @@ mount_root() {
   mount -t overlay overlay -o "lowerdir=$cache/base,upperdir=$work/upper,workdir=$work/overlay" "$work/root" 2>"$work/log/mount.log" ||
     die "an overlay cannot be mounted here: $(cat "$work/log/mount.log")"
   machine_mounted=1
+  mkdir -p "$work/packages" "$work/packages.new" "$work/packages.overlay"
+  mount -t overlay overlay -o "lowerdir=$cache/packages,upperdir=$work/packages.new,workdir=$work/packages.overlay" "$work/packages"
+}
+
+# Each machine locks its own folder of packages; what it has fetched is there for the next ones.
+unmount_root() {
+  umount "$work/root" 2>/dev/null || umount -l "$work/root" || true
+  umount "$work/packages" 2>/dev/null || umount -l "$work/packages" || true
+  find "$work/packages.new" -maxdepth 1 -name '*.deb' -exec mv -n {} "$cache/packages/" \; 2>/dev/null || true
 }
 
 # Two ends of a cable; this machine translates addresses, so that Debian's mirrors can be reached and no port is taken here.
@@ -87,7 +96,7 @@ boot() {
     enter_cgroup
     SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="$machine" -D "$work/root" \
       --boot --console=pipe --network-namespace-path="/run/netns/$machine" --resolv-conf=replace-host \
-      --bind="$cache/packages:/var/cache/apt/archives"
+      --bind="$work/packages:/var/cache/apt/archives"
   ) </dev/null >"$work/log/boot.log" 2>&1 &
   machine_nspawn=$!
   local deadline=$((SECONDS + 60))
@@ -131,5 +140,5 @@ machine_down() {
   nft delete table ip "parley_test_$$" 2>/dev/null || true
   ip netns delete "$machine" 2>/dev/null || true
   [[ -z $machine_forwarding ]] || restore_forwarding
-  [[ -z $machine_mounted ]] || umount "$work/root" 2>/dev/null || umount -l "$work/root" || true
+  [[ -z $machine_mounted ]] || unmount_root
 }
