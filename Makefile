@@ -51,7 +51,7 @@ fuzz_replays  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/f
 STEP          := deploy/dev/step $(OUT)/log
 make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 
-.PHONY: help run build test test-fresh test-deploy check lint bench fuzz admin clean install-run install-test install-bench programs test-programs vendor
+.PHONY: help run build test test-fresh test-deploy check lint bench fuzz admin status clean install-run install-test install-bench programs test-programs vendor
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -71,7 +71,7 @@ test: install-test ## every test there is, all C once more with sanitizers; neve
 	@$(make_all) programs vendor test-programs
 	@$(make_all) programs test-programs SAN=address,undefined
 	@$(make_all) programs test-programs SAN=thread
-	@exec tests/run lint unit fuzz sql web http faults browser unit@address,undefined fuzz@address,undefined unit@thread threads@thread
+	@exec tests/run lint unit fuzz sql web http operate faults browser unit@address,undefined fuzz@address,undefined unit@thread threads@thread
 
 check: install-test ## unit tests, fuzz corpus and HTTP tests, with the sanitizers of SAN
 	@$(make_all) programs vendor test-programs
@@ -96,7 +96,10 @@ fuzz: ## run the fuzz drivers with clang's libFuzzer, FUZZ_SECONDS=60 each
 	@exec tests/fuzz-run
 
 admin: ## administration, e.g. make admin do=reset-password user=owner
-	@STATE='$(STATE)' PORT='$(PORT)' exec deploy/dev/admin
+	@STATE='$(STATE)' exec deploy/parley admin
+
+status: ## one look that tells all of what `make run` runs; `deploy/parley` has more, such as backup and restore
+	@STATE='$(STATE)' exec deploy/parley status
 
 clean: ## remove what was built (never STATE)
 	rm -rf build web/vendor

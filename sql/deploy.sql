@@ -116,6 +116,7 @@ set local search_path = data, rule, pg_temp;
 \ir api/network_bans.sql
 \ir api/undo.sql
 \ir api/admin.sql
+\ir api/status.sql
 
 \ir seed.sql
 \ir grants.sql

@@ -6,7 +6,7 @@ select format('grant execute on function %s to parley_api', oid::regprocedure)
 from pg_proc
 where pronamespace = 'api'::regnamespace and pg_get_function_identity_arguments(oid) = 'p_token text, p_args jsonb, OUT status integer, OUT body json'
   and proname not in ('make_first_owner', 'list_online', 'inspect_users', 'inspect_room', 'remove_messages_of', 'close_registration',
-                      'make_sign_in_link', 'server_stats', 'list_settings', 'set_raid', 'undo')
+                      'make_sign_in_link', 'server_stats', 'server_status', 'list_settings', 'set_raid', 'undo')
 \gexec
 grant execute on function api.execute(json), api.export_me(text), api.export_room(text, bigint) to parley_api;
 
@@ -20,7 +20,7 @@ grant execute on function api.person_named(text), api.room_named(text), api.list
   api.inspect_room(text, jsonb), api.remove_message(text, jsonb), api.remove_messages_of(text, jsonb), api.mute_member(text, jsonb),
   api.unmute_member(text, jsonb), api.ban_member(text, jsonb), api.unban_member(text, jsonb), api.ban_user(text, jsonb),
   api.unban_user(text, jsonb), api.list_sanctions(text, jsonb), api.list_reports(text, jsonb), api.resolve_report(text, jsonb),
-  api.list_audit(text, jsonb), api.close_registration(text, jsonb), api.set_raid(text, jsonb), api.server_stats(text, jsonb),
+  api.list_audit(text, jsonb), api.close_registration(text, jsonb), api.set_raid(text, jsonb), api.server_stats(text, jsonb), api.server_status(text, jsonb),
   api.list_rules(text, jsonb), api.list_network_bans(text, jsonb), api.create_network_ban(text, jsonb), api.delete_network_ban(text, jsonb) to parley_moderator, parley_admin;
 grant execute on function api.make_first_owner(text, jsonb), api.set_role(text, jsonb), api.make_sign_in_link(text, jsonb),
   api.list_settings(text, jsonb), api.change_settings(text, jsonb), api.undo(text, jsonb) to parley_admin;

@@ -13,6 +13,7 @@ where not exists (select from pg_roles where rolname = name)
 \gexec
 
 grant pg_read_all_data to parley_backup;
+grant pg_read_all_stats to parley_owner;                 -- api.server_status: whose transaction is old, which replica is behind
 
 -- An open transaction in somebody's psql holds the log lock: it ends after 5 s.
 alter role parley_api       set idle_in_transaction_session_timeout = '5s';

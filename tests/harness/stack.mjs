@@ -61,6 +61,11 @@ export class Stack {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Where its database is, for libpq; without a user. */
+  get databaseWords() {
+    return `host=${this.#options.hosts ?? this.#postgres.sockets} dbname=${this.database}`;
+  }
+
   /** Starts a program, also after a test has killed it. */
   startProgram(name) {
     const sockets = (name === 'stream' ? ['stream', 'socket'] : [name]).map((socket) => this.#folder.file(`run/${socket}.sock`));
@@ -72,7 +77,7 @@ export class Stack {
 
   #environment(name) {
     return {
-      PARLEY_DB: `host=${this.#options.hosts ?? this.#postgres.sockets} dbname=${this.database} user=parley_${name}`,
+      PARLEY_DB: `${this.databaseWords} user=parley_${name}`,
       PARLEY_LIMITS: this.#options.limits,
       PARLEY_IMAGES: this.#images,
       PARLEY_LOG_LEVEL: 'info',

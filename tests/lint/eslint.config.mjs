@@ -34,6 +34,7 @@ const testRules = { ...rules, 'no-restricted-properties': 'off', 'max-lines-per-
 export default [
   { ignores: ['web/vendor/**', '**/node_modules/**', 'build/**', 'var/**'] },
   { files: ['web/**/*.js'], languageOptions: { globals: named(browser) }, linterOptions: { reportUnusedDisableDirectives: true }, rules },
+  { files: ['deploy/**/*.mjs'], languageOptions: { globals: named(node) }, rules },
   { files: ['tests/**/*.mjs'], languageOptions: { globals: named(node) }, rules: testRules },
   // What a browser test evaluates in the page is written beside what runs in Node.
   { files: ['tests/browser/**/*.mjs', 'tests/web/**/*.mjs'], languageOptions: { globals: named([...node, ...browser]) }, rules: testRules },

@@ -51,7 +51,7 @@ test('the hash of the import map stands in the policy of nginx', () => {
 const nothing = (kind) => files('web', [kind]).length === 0;
 
 test('eslint', () => {
-  npx('eslint', ['--no-config-lookup', '-c', 'tests/lint/eslint.config.mjs', '--max-warnings=0', '--no-error-on-unmatched-pattern', 'web', 'tests']);
+  npx('eslint', ['--no-config-lookup', '-c', 'tests/lint/eslint.config.mjs', '--max-warnings=0', '--no-error-on-unmatched-pattern', 'web', 'tests', 'deploy']);
 });
 test('html-validate', { skip: nothing('.html') }, () => {
   npx('html-validate', ['--config', 'tests/lint/htmlvalidate.json', ...files('web', ['.html'])]);
