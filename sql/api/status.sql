@@ -1,13 +1,13 @@
 -- What somebody wants to know at a look who keeps the house: how much is there, how much of it is new, and what the database suffers from.
 
 -- Posts, counted from the newest backwards (rule.messages_since).
-create function rule.show_posts() returns json
+create function rule.status_posts() returns json
 language sql stable as $$
   select json_build_object('minute', rule.messages_since(now() - interval '1 minute'), 'hour', rule.messages_since(now() - interval '1 hour'),
                            'day', rule.messages_since(now() - interval '1 day'));
 $$;
 
-create function rule.show_people() returns json
+create function rule.status_people() returns json
 language sql stable as $$
   select json_build_object(
     'all', (select count(*) from data.person where not is_bot and erased_at is null),
@@ -16,7 +16,7 @@ language sql stable as $$
 $$;
 
 -- With indexes and what is stored apart, the largest first.
-create function rule.show_tables() returns json
+create function rule.status_tables() returns json
 language sql stable as $$
   select coalesce(json_agg(t order by bytes desc), '[]')
   from (select relname as name, pg_total_relation_size(oid) as bytes, greatest(reltuples, 0)::bigint as rows
@@ -24,7 +24,7 @@ language sql stable as $$
 $$;
 
 -- Of messages about: what one takes on the average. Of pictures exactly, but one that several rooms show counts in each.
-create function rule.show_rooms(p_limit int) returns json
+create function rule.status_rooms(p_limit int) returns json
 language sql stable as $$
   with average as (
     select pg_total_relation_size(oid) / greatest(reltuples, 1) as bytes from pg_class where oid = 'data.message'::regclass
@@ -44,7 +44,7 @@ language sql stable as $$
 $$;
 
 -- What holds the others up, and who follows.
-create function rule.show_database() returns json
+create function rule.status_database() returns json
 language sql stable as $$
   select json_build_object(
     'version', current_setting('server_version'),
@@ -71,9 +71,9 @@ begin
   body := json_build_object(
     'schema', obj_description('data'::regnamespace, 'pg_namespace'),
     'step', (select max(name) from data.step),
-    'posts', rule.show_posts(),
-    'people', rule.show_people(),
-    'database', rule.show_database(),
-    'tables', rule.show_tables(),
-    'rooms', rule.show_rooms(coalesce((p_args->>'rooms')::int, 5)));
+    'posts', rule.status_posts(),
+    'people', rule.status_people(),
+    'database', rule.status_database(),
+    'tables', rule.status_tables(),
+    'rooms', rule.status_rooms(coalesce((p_args->>'rooms')::int, 5)));
 end $$;
