@@ -192,14 +192,7 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 declare
   v_actor data.person := rule.actor(p_token);
   v_blocks bigint[] := rule.blocks_of(v_actor.id);
-  v_page record := rule.page_of(array(
-    select distinct mention.message_id from data.member m
-    join data.mention on mention.room_id = m.room_id and mention.person_id in (v_actor.id, 0)
-    join data.message on message.id = mention.message_id
-    where m.person_id = v_actor.id and message.deleted_at is null and message.person_id <> v_actor.id and message.person_id <> all(v_blocks)
-      and (mention.person_id = v_actor.id or message.id > m.joined_event)
-      and not exists (select from data.person author where author.id = message.person_id and author.hidden_up_to >= message.id)
-    order by 1), p_args);
+  v_page record := rule.page_of_mentions(v_actor.id, v_blocks, p_args);
 begin
   status := 200;
   body := json_build_object(

@@ -62,3 +62,56 @@ begin
             and not exists (select from data.message m join data.person author on author.id = m.person_id
                             where m.id = t.message_id and (m.id <= author.hidden_up_to or m.person_id = any(v_blocks))));
 end $$;
+
+-- Whether a mention or answer is for this person to see: in a room that they are in, `@all` only since then, and of nothing that is their
+-- own, was removed or hidden, or comes from whom they block.
+create function rule.shows_mention(p_mention data.mention, p_person bigint, p_blocks bigint[]) returns boolean
+language sql stable as $$
+  select exists (
+    select from data.message m join data.person author on author.id = m.person_id
+    join data.member mine on mine.room_id = m.room_id and mine.person_id = p_person
+    where m.id = p_mention.message_id and m.deleted_at is null and m.id > author.hidden_up_to and author.id <> p_person and author.id <> all(p_blocks)
+      and (p_mention.person_id = p_person or m.id > mine.joined_event));
+$$;
+
+-- Of the mentions under one key (a person's number, or 0 for `@all`) the newest or the oldest that a person sees between two ids. Compared
+-- and sorted by key and id together, because only the index of both can do that: it is read from that end, and no further than it must.
+create function rule.mentions_under(p_key bigint, p_person bigint, p_blocks bigint[], p_after bigint, p_before bigint, p_newest boolean, p_limit int) returns bigint[]
+language plpgsql stable as $$
+begin
+  if p_newest then
+    return array(select t.message_id from data.mention t
+                 where (t.person_id, t.message_id) > (p_key, p_after) and (t.person_id, t.message_id) < (p_key, p_before) and rule.shows_mention(t, p_person, p_blocks)
+                 order by t.person_id desc, t.message_id desc limit p_limit);
+  end if;
+  return array(select t.message_id from data.mention t
+               where (t.person_id, t.message_id) > (p_key, p_after) and (t.person_id, t.message_id) < (p_key, p_before) and rule.shows_mention(t, p_person, p_blocks)
+               order by t.person_id, t.message_id limit p_limit);
+end $$;
+
+-- The same of all that concerns the person, ascending.
+create function rule.mentions_between(p_person bigint, p_blocks bigint[], p_after bigint, p_before bigint, p_newest boolean, p_limit int) returns bigint[]
+language plpgsql stable as $$
+declare
+  v_ids bigint[] := array(select distinct id from unnest(rule.mentions_under(p_person, p_person, p_blocks, p_after, p_before, p_newest, p_limit)
+                                                         || rule.mentions_under(0, p_person, p_blocks, p_after, p_before, p_newest, p_limit)) id order by id);
+begin
+  return case when p_newest then v_ids[greatest(1, cardinality(v_ids) - p_limit + 1):] else v_ids[:p_limit] end;
+end $$;
+
+-- One page by keyset, as rule.page_of_room has them.
+create function rule.page_of_mentions(p_person bigint, p_blocks bigint[], p_args jsonb, out ids bigint[], out more_before boolean, out more_after boolean)
+language plpgsql stable as $$
+declare
+  v_limit int := coalesce((p_args->>'limit')::int, 50);
+  v_around bigint := (p_args->>'around')::bigint;
+  v_before bigint := coalesce((p_args->>'before')::bigint, 9223372036854775807);
+  v_after bigint := coalesce((p_args->>'after')::bigint, 0);
+begin
+  if v_around is not null then
+    v_after := coalesce((rule.mentions_between(p_person, p_blocks, 0, v_around, true, v_limit / 2))[1], v_around) - 1;
+  end if;
+  ids := rule.mentions_between(p_person, p_blocks, v_after, v_before, v_around is null and not p_args ? 'after', v_limit);
+  more_before := rule.mentions_between(p_person, p_blocks, 0, coalesce(ids[1], v_before), true, 1) <> '{}';
+  more_after := rule.mentions_between(p_person, p_blocks, coalesce(ids[cardinality(ids)], v_after), 9223372036854775807, false, 1) <> '{}';
+end $$;
