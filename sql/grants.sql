@@ -23,7 +23,7 @@ grant execute on function api.person_named(text), api.room_named(text), api.list
   api.list_audit(text, jsonb), api.close_registration(text, jsonb), api.set_raid(text, jsonb), api.server_stats(text, jsonb), api.server_status(text, jsonb),
   api.list_rules(text, jsonb), api.list_network_bans(text, jsonb), api.create_network_ban(text, jsonb), api.delete_network_ban(text, jsonb) to parley_moderator, parley_admin;
 grant execute on function api.make_first_owner(text, jsonb), api.set_role(text, jsonb), api.make_sign_in_link(text, jsonb),
-  api.list_settings(text, jsonb), api.change_settings(text, jsonb), api.undo(text, jsonb) to parley_admin;
+  api.list_settings(text, jsonb), api.change_settings(text, jsonb), api.preview_retention(text, jsonb), api.undo(text, jsonb) to parley_admin;
 
 -- parley-image: who may send and see an image, store one, and its bytes. Nothing of rooms, messages and people.
 grant execute on function api.check_upload(text, jsonb), api.store_image(text, jsonb, bytea, bytea), api.get_image(text, jsonb),

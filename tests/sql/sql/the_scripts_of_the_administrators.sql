@@ -24,6 +24,9 @@ select ask(null, 'sign_in_guest', jsonb_build_object('name', 'joe', 'new_token',
 \! eval "$RUN"; run parley_moderator raid on=2h | sed 's/until .*/until TIME/'; run parley_moderator raid off=1; run parley_moderator raid on=soon
 \! eval "$RUN"; run parley_admin undo user=#1 'since=1 hour'; run parley_moderator undo user=#1 'since=1 hour'; run parley_admin undo rule=1 since=2001-01-01; run parley_admin undo since=never user=#1
 
+-- What retention would take, for admins.
+\! eval "$RUN"; run parley_admin retention message_days=36500; run parley_moderator retention
+
 -- What a moderator may not: people of equal and higher rank, roles, links, settings; and who is not there.
 \! eval "$RUN"; run parley_moderator ban user=ana reason=x; run parley_moderator mute user=owner room=lobby; run parley_moderator ban user=nobody; run parley_moderator ban; run parley_moderator mute user=bob room=nowhere
 \! eval "$RUN"; run parley_moderator set-role user=bob role=admin; run parley_moderator reset-password user=owner; run parley_moderator settings; run parley_moderator first-owner
