@@ -47,10 +47,13 @@ create function api.delete_invite(p_token text, p_args jsonb, out status int, ou
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
+  v_maker bigint;
 begin
-  delete from data.invite where id = (p_args->>'invite')::bigint and (person_id = v_actor.id or v_actor.rank >= 2);
+  delete from data.invite where id = (p_args->>'invite')::bigint and (person_id = v_actor.id or v_actor.rank >= 2) returning person_id into v_maker;
   if not found then
     perform rule.not_found('invitation');
+  elsif v_maker <> v_actor.id then
+    perform rule.note_audit(v_actor, 'delete_invite', v_maker, p_detail => jsonb_build_object('invite', p_args->'invite'));
   end if;
   status := 204;
 end $$;

@@ -155,7 +155,7 @@ begin
       perform rule.refuse(401, 'bad_credentials', 'There is no account with this name and password.');
     end if;
     perform rule.check_not_banned(v_person);
-    perform rule.forget_failures(p_args);
+    perform rule.forget_failures(v_person.name_key);
     perform rule.create_session(v_person, p_args);
   end if;
   status := 201;

@@ -35,7 +35,7 @@ begin
   delete from data.invite where person_id = p_person.id;
   delete from data.block where p_person.id in (person_id, blocked_id);
   delete from data.allowance where person_id = p_person.id;
-  delete from data.attempt where what = 'name:' || left(p_person.name_key, 100);
+  perform rule.forget_failures(p_person.name_key);
   update data.image i set message_id = null, at = '-infinity'
   where person_id = p_person.id and not exists (select from data.message m where m.id = i.message_id and m.deleted_at is null);
   delete from data.removal r using data.message m where m.id = r.message_id and m.person_id = p_person.id;

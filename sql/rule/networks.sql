@@ -110,11 +110,17 @@ end $$;
 
 -- --- Passwords that were wrong
 
--- Under what failures are counted: the address, and the account. They are counted for names that nobody has, too.
+-- Under what failures are counted, for names that nobody has, too: the account, and the address. But from an address where the account's
+-- owner is signed in the two together: so there nobody waits for what others try elsewhere, or at other accounts.
 create function rule.attempt_keys(p_args jsonb) returns text[]
-language sql immutable as $$
-  select array_remove(array['name:' || left(rule.name_key(p_args->>'name'), 100), 'address:' || rule.network_of((p_args->>'address')::inet)], null);
-$$;
+language plpgsql stable as $$
+declare
+  v_name text := left(rule.name_key(p_args->>'name'), 100);
+  v_network cidr := rule.network_of((p_args->>'address')::inet);
+begin
+  return case when rule.is_known_address(p_args) then array['pair:' || v_name || ' ' || v_network]
+              else array_remove(array['name:' || v_name, 'address:' || v_network], null) end;
+end $$;
 
 -- How long after so many failures the next try has to wait: nothing for the first ones, then a second, two, four, …; for an address up
 -- to an hour, for an account up to a minute, so that nobody locks its owner out.
@@ -123,11 +129,10 @@ language plpgsql stable as $$
 declare
   v_more int := p_used - rule.setting_number('sign_in_tries')::int;
 begin
-  return make_interval(secs => case when v_more < 0 then 0 else least(2 ^ least(v_more, 12), case when p_what like 'name:%' then 60 else 3600 end) end);
+  return make_interval(secs => case when v_more < 0 then 0 else least(2 ^ least(v_more, 12), case when p_what like 'address:%' then 3600 else 60 end) end);
 end $$;
 
--- Whether this address is one from which the account was signed in within the last sessions' time: its owner, whom the failures of
--- others elsewhere do not keep waiting.
+-- Whether the account is signed in from this address.
 create function rule.is_known_address(p_args jsonb) returns boolean
 language sql stable as $$
   select exists (select from data.session s join data.person p on p.id = s.person_id
@@ -144,7 +149,7 @@ begin
     return;
   end if;
   select extract(epoch from max(at + rule.delay_after(what, used)) - now()) into v_wait from data.attempt
-  where what = any(rule.attempt_keys(p_args)) and at > now() - interval '1 day' and (what not like 'name:%' or not rule.is_known_address(p_args));
+  where what = any(rule.attempt_keys(p_args)) and at > now() - interval '1 day';
   if v_wait > 0 then
     perform rule.slow_down(v_wait, format('Several wrong passwords in a row: try again in %s s.', ceil(v_wait)));
   end if;
@@ -157,5 +162,7 @@ language sql volatile as $$
 $$;
 
 -- A right password: the account's failures are forgotten. The address's are not, or an attacker's own account would wash them off.
-create function rule.forget_failures(p_args jsonb) returns void
-language sql volatile as $$ delete from data.attempt where what = 'name:' || left(rule.name_key(p_args->>'name'), 100); $$;
+create function rule.forget_failures(p_name_key text) returns void
+language sql volatile as $$
+  delete from data.attempt where what = 'name:' || left(p_name_key, 100) or starts_with(what, 'pair:' || left(p_name_key, 100) || ' ');
+$$;

@@ -30,6 +30,7 @@ update data.invite set until = now() - interval '1 second' where id = 2;
 select ask('mo', 'accept_invite', '{"invite": "second"}');
 update data.invite set until = now() + interval '1 hour' where id = 2;
 select ask('mo', 'delete_invite', '{"invite": 2}');
+select via, action, actor_id = id_of('mo') as by_mo, person_id = id_of('ana') as of_ana, detail from data.audit;
 select ask('mo', 'accept_invite', '{"invite": "second"}');
 select ask('ana', 'delete_invite', '{"invite": 2}');
 

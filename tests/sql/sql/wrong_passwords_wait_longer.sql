@@ -13,6 +13,11 @@ select ask(null, 'note_wrong_password', '{"name": "Ana", "address": "198.51.100.
 select fail('ana', '198.51.100.1', 2), try('ana', '198.51.100.1');
 -- From elsewhere the account waits, too, but its owner does not wait at home.
 select try('ana', '198.51.100.2'), try('ana', '192.0.2.1'), try('bob', '198.51.100.2');
+-- At home one waits for one's own mistakes, and for nobody else's: neither for those of others at other accounts, nor they for these.
+select fail('carl', '192.0.2.1', 20), try('ana', '192.0.2.1'), try('carl', '192.0.2.1');
+select fail('ana', '192.0.2.1', 20), try('ana', '192.0.2.1'), try('ana', '192.0.2.2');
+update data.attempt set at = at - interval '61 seconds' where what like 'pair%';
+select try('ana', '192.0.2.1');
 -- The address waits for every name.
 select try('bob', '198.51.100.1'), try('nobody', '198.51.100.1');
 -- Longer each time: a minute at most for the account, an hour for the address.
