@@ -65,33 +65,40 @@ begin
   status := 204;
 end $$;
 
--- POST /api/rules/try {kind, pattern, rooms?, exempt?}: what it would have caught in the last 30 days, among the newest 10,000 messages of the rooms
--- that the actor may see: {"tried":N,"hits":N,"slow":false,"messages":[…]}, the newest 50 of the hits.
+-- POST /api/rules/try {kind, pattern, rooms?, exempt?}: what it would have caught in the last 30 days in the rooms that the actor may see:
+-- {"tried":N,"hits":N,"slow":false,"since":"…","messages":[…]}, the newest 50 of the hits. It goes back from now for 3 seconds at most:
+-- `slow` when that did not reach 30 days, `since` how far it came.
 create function api.try_rule(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.actor(p_token);
   v_rule data.rule := rule.rule_of(v_actor, null, p_args || '{"action":"report"}');
   v_message data.message;
-  v_hits bigint[] := '{}'::bigint[];
+  v_shown bigint[] := '{}'::bigint[];
+  v_hits int := 0;
   v_tried int := 0;
+  v_since timestamptz := now() - interval '30 days';
   v_slow boolean := false;
 begin
   begin
     for v_message in select * from rule.messages_to_try(v_actor, v_rule) loop
-      exit when v_slow;
-      if rule.fits(v_rule.kind, v_rule.forms, v_message.text, rule.forms(v_message.text)) then
-        v_hits := v_hits || v_message.id;
+      if v_slow then
+        v_since := v_message.at;
+        exit;
+      elsif rule.fits(v_rule.kind, v_rule.forms, v_message.text, rule.forms(v_message.text)) then
+        v_hits := v_hits + 1;
+        v_shown := case when v_hits <= 50 then v_shown || v_message.id else v_shown end;
       end if;
       v_tried := v_tried + 1;
       v_slow := clock_timestamp() > statement_timestamp() + interval '3 seconds';
     end loop;
   exception when query_canceled then
     v_slow := true;
+    v_since := coalesce(v_message.at, now());
   end;
   status := 200;
-  body := json_build_object('tried', v_tried, 'hits', cardinality(v_hits), 'slow', v_slow, 'messages',
-    (select coalesce(json_agg(rule.show_message(m, '{}') order by m.id), '[]') from data.message m where m.id = any(v_hits[1:50])));
+  body := json_build_object('tried', v_tried, 'hits', v_hits, 'slow', v_slow, 'since', rule.show_time(v_since), 'messages',
+    (select coalesce(json_agg(rule.show_message(m, '{}') order by m.id), '[]') from data.message m where m.id = any(v_shown)));
 end $$;
 
 -- --- For the program

@@ -104,13 +104,14 @@ begin
   return p_args->>'client_id' is not null and (rule.message_by_client_id(p_person, (p_args->>'client_id')::uuid)).id is not null;
 end $$;
 
--- What a rule is tried on: of the rooms that the actor may see, what is still there.
+-- What a rule is tried on, the newest first: what is still there of the last 30 days, in the rooms that the actor may see.
 create function rule.messages_to_try(p_actor data.person, p_rule data.rule) returns setof data.message
 language sql stable as $$
-  select m.* from (select * from data.message order by id desc limit 10000) m
+  select m.* from data.message m
   join data.person author on author.id = m.person_id
   join data.room r on r.id = m.room_id
-  where m.at > now() - interval '30 days' and m.text is not null and m.id > author.hidden_up_to and author.rank < p_rule.exempt
+  where m.id >= (select rule.first_since('data.message', 'true', now() - interval '30 days')) and m.at > now() - interval '30 days'
+    and m.text is not null and m.id > author.hidden_up_to and author.rank < p_rule.exempt
     and (p_rule.rooms is null or m.room_id = any(p_rule.rooms))
     and (r.kind = 'channel' or exists (select from data.member where person_id = p_actor.id and room_id = m.room_id))
   order by m.id desc;
