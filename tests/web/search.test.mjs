@@ -13,6 +13,6 @@ test('older results are asked for from the oldest on, or from where the time was
   const search = new Search(api);
   await search.ask('word');
   while (search.more.value) await search.askOlder();
-  assert.deepEqual(api.calls.map(({ body }) => body.before), [undefined, 7, 4, 2]);
+  assert.deepEqual(api.calls.map(({ query }) => query.before), [undefined, 7, 4, 2]);
   assert.deepEqual(search.messages.value.map(({ id }) => id), [9, 7, 5, 1]);
 });

@@ -66,7 +66,7 @@ test('images on their way are waited for, and the message goes out in the room i
   FakeRequest.all[0].answer(201, { id: 12 });
   assert.equal(sent.length, 0);
   FakeRequest.all[1].answer(201, { id: 13 });
-  assert.deepEqual(sent, [{ room: 1, text: 'two', replyTo: null, images: [{ id: 12 }, { id: 13 }] }]);
+  assert.deepEqual(sent, [{ room: 1, text: 'two', replyTo: null, images: [{ id: 12, alt: '' }, { id: 13, alt: '' }] }]);
   assert.deepEqual([sending.waiting.value.size, uploads.of(1), drafts.of(2).value.text], [0, [], 'elsewhere']);
 });
 
@@ -91,5 +91,5 @@ test('an upload is cancelled by taking it away, and what was lost with the conne
   assert.deepEqual(uploads.of(1)[0].problem.code, unreachable().code);
   uploads.retryAll();
   last().answer(201, { id: 14 });
-  assert.deepEqual(uploads.take(1), [{ id: 14 }]);
+  assert.deepEqual(uploads.take(1), [{ id: 14, alt: '' }]);
 });

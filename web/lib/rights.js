@@ -20,6 +20,12 @@ export function mayRemove(message, me, room, author, authorRole) {
   return moderates(room, me) && rankIn(room, me, room.my?.role) > rankIn(room, author, authorRole);
 }
 
+export const mayReport = (message, me) => Boolean(message.id) && !message.deleted && !message.blocked && message.user.id !== me.id;
+
+/** Does this person moderate the server, and stand above the other? */
+export const moderatesServer = (me) => SERVER[me.role] >= SERVER.moderator;
+export const mayBan = (me, person) => moderatesServer(me) && person.id !== me.id && SERVER[me.role] > (SERVER[person.role] ?? 0);
+
 export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;
 export const mayWrite = (room) => Boolean(room?.my) && !room.archived && !isMuted(room);
 export const mayAdd = (room) => room.kind !== 'direct' && mayWrite(room);

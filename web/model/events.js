@@ -15,7 +15,9 @@ const HANDLERS = {
   'user.changed': (world, { user, ...rest }) => world.people.learn([user ?? rest]),
   'user.hidden': (world) => world.timelines.refresh(),
   'user.shown': (world) => world.timelines.refresh(),
-  'block.changed': (world) => world.timelines.refresh(),
+  'block.changed': blockChanged,
+  'report.opened': (world) => world.moderation.changed(),
+  'report.resolved': (world) => world.moderation.changed(),
   'pin.added': (world, pin) => world.pins.changed(pin.room_id),
   'pin.removed': (world, pin) => world.pins.changed(pin.room_id),
   'read.moved': (world, read) => world.rooms.read(read.room_id, read),
@@ -38,6 +40,11 @@ function posted(world, message) {
   if (message.user.id === world.me.id) world.outbox.arrived(message.client_id);
   else world.heard(message);
   if (concerns(message, world.me.id)) world.mentions.arrived(message);
+}
+
+function blockChanged(world) {
+  world.timelines.refresh();
+  if (world.moderation.blocked.value) world.moderation.loadBlocks().catch(() => {});
 }
 
 function reacted(world, reaction, on) {

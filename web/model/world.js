@@ -6,6 +6,7 @@ import { Connection } from './connection.js';
 import { Drafts } from './drafts.js';
 import { Members } from './members.js';
 import { Mentions } from './mentions.js';
+import { Moderation } from './moderation.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Pins } from './pins.js';
@@ -51,6 +52,7 @@ export class World {
     this.drafts = new Drafts(storage);
     this.typing = new Typing(api);
     this.search = new Search(api);
+    this.moderation = new Moderation(api);
     this.uploads = new Uploads(env, (key, ...values) => this.notify(key, ...values));
     this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });

@@ -1,9 +1,9 @@
 // What one may do with a message: a small bar at its upper edge. What is not allowed is not there.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { mayEdit, mayRemove, mayWrite, moderates } from '../lib/rights.js';
+import { mayEdit, mayRemove, mayReport, mayWrite, moderates } from '../lib/rights.js';
 import { messagePath } from '../lib/route.js';
 import { words } from '../lib/words.js';
-import { ask } from './dialogs.js';
+import { ask, openDialog } from './dialogs.js';
 import { editing } from './edit-form.js';
 import { pickEmoji } from './emoji.js';
 import { html, useWorld } from './html.js';
@@ -48,6 +48,8 @@ function More({ world, room, message, writes }) {
       ${writes && html`
         <${MenuItem} icon="pin" onChoose=${() => pin(world, message, !pinned)}>${pinned ? words.unpin : words.pin}</${MenuItem}>`}
       <${MenuItem} icon="link" onChoose=${() => copyLink(world, message)}>${words.copyLink}</${MenuItem}>
+      ${mayReport(message, world.me) && html`
+        <${MenuItem} icon="flag" onChoose=${() => openDialog('report', message)}>${words.report}</${MenuItem}>`}
       ${mayTake && html`
         <${MenuItem} icon="trash" danger onChoose=${() => remove(world, message)}>${words.remove}</${MenuItem}>`}
     </${Menu}>`;

@@ -6,7 +6,7 @@ const WIDE = matchMedia('(min-width: 1100px)');
 
 /** The list of rooms, as a drawer on narrow screens. */
 export const drawerOpen = signal(false);
-/** null, "people", "search", "pins" or "mentions": what stands at the right. */
+/** null, "people", "search", "pins", "mentions" or "reports": what stands at the right. */
 export const side = signal(resting());
 
 export function showSide(name) {

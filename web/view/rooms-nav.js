@@ -1,5 +1,6 @@
 // The list of rooms, with what is unread in each, and who I am.
 import { harmless } from '../lib/text.js';
+import { moderatesServer } from '../lib/rights.js';
 import { roomPath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { openDialog } from './dialogs.js';
@@ -26,6 +27,8 @@ export function RoomsNav({ session }) {
       </nav>
       <div class="sidebar-more">
         <button class="row-button" onClick=${() => showSide('mentions')}><${Icon} name="at" />${words.mentions}</button>
+        ${moderatesServer(world.me) && html`
+          <button class="row-button" onClick=${() => showSide('reports')}><${Icon} name="flag" />${words.reports}</button>`}
         <button class="row-button" onClick=${() => openDialog('browse')}><${Icon} name="search" />${words.browse}</button>
         <button class="row-button" onClick=${() => openDialog('newDirect')}><${Icon} name="bubble" />${words.newDirect}</button>
       </div>

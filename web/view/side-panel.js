@@ -1,4 +1,4 @@
-// What stands at the right: the people of the room, pinned messages, mentions, or what was found.
+// What stands at the right: the people of the room, pinned messages, mentions, reports, or what was found.
 import { words } from '../lib/words.js';
 import { html, useWorld } from './html.js';
 import { Icon } from './icons.js';
@@ -10,6 +10,7 @@ const PANELS = {
   people: [words.people, PeoplePanel],
   pins: [words.pins, later(async () => (await import('./pins-panel.js')).PinsPanel, closeSide)],
   mentions: [words.mentions, later(async () => (await import('./mentions-panel.js')).MentionsPanel, closeSide)],
+  reports: [words.reports, later(async () => (await import('./reports-panel.js')).ReportsPanel, closeSide)],
   search: [words.searchResults, later(async () => (await import('./search-panel.js')).SearchPanel, closeSide)],
 };
 

@@ -160,6 +160,31 @@ export const en = {
   readOnlyMuted: (until) => (until ? `You cannot write here until ${until}.` : 'You cannot write here at present.'),
   messageGone: 'That message is not here any more.',
 
+  // Moderation
+  report: 'Report',
+  reportTitle: (name) => `Report a message of ${name}`,
+  reportHint: 'Those who moderate get a copy of it. Its author does not learn who reported it.',
+  reported: 'Reported. Thank you.',
+  reports: 'Reports',
+  reportsEmpty: 'Nothing is reported. What somebody reports will stand here, as it was written.',
+  reportedBy: (name, reason) => `${name ? `Reported by ${name}` : 'Reported by a rule'}${reason ? `: ${reason}` : ''}`,
+  resolve: { dismiss: 'Dismiss', remove: 'Remove message', mute: 'Remove and mute', room_ban: 'Remove and ban from the room', ban: 'Remove and ban' },
+  block: (name) => `Block ${name}`,
+  unblock: (name) => `Block ${name} no longer`,
+  sanctions: { mute: (name) => `Mute ${name}`, roomBan: (name) => `Ban ${name} from the room`, ban: (name) => `Ban ${name} from the server` },
+  sanctionDoes: {
+    mute: 'They read on in this room, and do not post, react or edit.',
+    roomBan: 'They leave this room, and cannot come back.',
+    ban: 'They are signed out everywhere, and cannot come back.',
+  },
+  forHowLong: 'For how long',
+  duration: (hours) => (hours === null ? 'Until it is lifted' : hours < 24 ? count(hours, 'hour', 'hours') : count(hours / 24, 'day', 'days')),
+  reason: 'Reason',
+  reasonHint: 'Stands in the audit.',
+  hideMessages: 'Hide all their messages, until the ban is lifted',
+  banTouches: ({ sessions, messages, rooms }) => `It ends ${count(sessions, 'session', 'sessions')}, takes them out of ${count(rooms, 'room', 'rooms')} and hides ${count(messages, 'message', 'messages')}.`,
+  done: 'done',
+
   // Images
   attach: 'Attach image',
   attachments: 'Images to send',

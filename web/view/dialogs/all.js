@@ -6,7 +6,9 @@ import { Browse } from './browse.js';
 import { NewDirect } from './new-direct.js';
 import { NewRoom } from './new-room.js';
 import { Person } from './person.js';
+import { Report } from './report.js';
 import { RoomSettings } from './room-settings.js';
+import { Sanction } from './sanction.js';
 
 const all = {
   account: Account,
@@ -15,7 +17,9 @@ const all = {
   newDirect: NewDirect,
   newRoom: NewRoom,
   person: Person,
+  report: Report,
   room: RoomSettings,
+  sanction: Sanction,
 };
 
 export function NamedDialog({ name, about, session }) {

@@ -1,11 +1,31 @@
 // A person: who it is, and what one may do.
+import { useEffect } from 'preact/hooks';
 import { harmless } from '../../lib/text.js';
-import { mayTakeOut } from '../../lib/rights.js';
+import { mayBan, mayTakeOut } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
-import { Dialog, ask, closeDialog } from '../dialogs.js';
+import { Dialog, ask, closeDialog, openDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
 import { Avatar } from '../person.js';
 import { writeTo } from './new-direct.js';
+
+/** What I may do against this person, each a dialog that says first what it will do. */
+function Sanctions({ user, room, mayTake }) {
+  const { me } = useWorld();
+  const kinds = [...(mayTake ? ['mute', 'roomBan'] : []), ...(mayBan(me, user) ? ['ban'] : [])];
+  const name = harmless(user.name);
+  return kinds.map((kind) => html`
+    <button key=${kind} class="button button-danger" onClick=${() => openDialog('sanction', { kind, user: user.id, room: room?.id ?? null })}>${words.sanctions[kind](name)}</button>`);
+}
+
+function Block({ user }) {
+  const world = useWorld();
+  const { me, moderation } = world;
+  const blocked = moderation.blocked.value;
+  useEffect(() => { if (!blocked) moderation.loadBlocks().catch(() => {}); }, []);
+  if (user.id === me.id || !blocked) return null;
+  const on = blocked.has(user.id);
+  return html`<button class="button" onClick=${() => moderation.block(user.id, !on).catch((problem) => world.complain(problem))}>${(on ? words.unblock : words.block)(harmless(user.name))}</button>`;
+}
 
 export function Person({ about: { user: id, room: roomId } }) {
   const world = useWorld();
@@ -28,6 +48,8 @@ export function Person({ about: { user: id, room: roomId } }) {
         <p class="hint">${[words[world.people.presenceOf(id)], words.roles[user.role], user.kind === 'bot' && words.bot].filter(Boolean).join(' · ')}</p>
       </div>
       <div class="dialog-foot">
+        <${Block} user=${user} />
+        <${Sanctions} user=${user} room=${room} mayTake=${mayTake} />
         ${mayTake && html`<button class="button button-danger" onClick=${takeOut}>${words.removePerson(name)}</button>`}
         <button class="button button-main" onClick=${() => writeTo(world, user)}>${words.writeTo(name)}</button>
       </div>

@@ -1,0 +1,78 @@
+// What one does against somebody from the page: reporting, the queue of those who moderate, blocking, muting, banning with a preview.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { stackForTests } from '../harness/stack.mjs';
+import { browserForTests } from './page.mjs';
+
+const stack = await stackForTests({ programs: ['api', 'stream'] });
+const browser = await browserForTests(stack);
+const owner = await browser.signedIn(await stack.owner());
+const ana = await browser.person('ana');
+const bo = await browser.person('bo');
+
+const person = async (who, name) => {
+  await who.people.getByRole('button', { name: new RegExp(`^${name}`) }).first().click();
+  await who.dialog.waitFor();
+};
+
+test('what somebody reports stands in the queue at once, and is resolved there in one step', async () => {
+  await bo.say('something rude');
+  await ana.message('something rude').waitFor();
+  await owner.button('Reports').click();
+  await owner.side.getByText('Nothing is reported').waitFor();
+  await ana.choose('something rude', 'Report');
+  await ana.dialog.getByRole('textbox', { name: 'Reason' }).fill('not nice');
+  await ana.shoot('report');
+  await ana.dialog.getByRole('button', { name: 'Report', exact: true }).click();
+  await owner.side.getByText('Reported by ana: not nice').waitFor();
+  await owner.shoot('reports');
+  await owner.assertAccessible('reports');
+  await owner.side.getByRole('button', { name: 'Remove message' }).click();
+  await bo.log.getByText('Removed by a moderator').waitFor();
+  await owner.side.getByText('Nothing is reported').waitFor();
+  await owner.side.getByRole('button', { name: 'Close' }).click();
+});
+
+test('nothing is offered that would be refused', async () => {
+  assert.equal(await ana.button('Reports').count(), 0);
+  await person(ana, 'owner');
+  assert.equal(await ana.dialog.getByRole('button', { name: /^(Mute|Ban) / }).count(), 0);
+  await ana.page.keyboard.press('Escape');
+});
+
+test('whom one blocks is collapsed, and comes back when one blocks them no longer', async () => {
+  await bo.say('words of bo');
+  await ana.message('words of bo').waitFor();
+  await person(ana, 'bo');
+  await ana.dialog.getByRole('button', { name: 'Block bo' }).click();
+  await ana.dialog.getByRole('button', { name: 'Block bo no longer' }).waitFor();
+  await ana.log.getByText('somebody whom you block').first().waitFor();
+  assert.equal(await ana.message('words of bo').count(), 0);
+  await ana.dialog.getByRole('button', { name: 'Block bo no longer' }).click();
+  await ana.message('words of bo').waitFor();
+  await ana.page.keyboard.press('Escape');
+});
+
+test('a mute says what it does, and its target is told until when', async () => {
+  await person(owner, 'bo');
+  await owner.dialog.getByRole('button', { name: 'Mute bo' }).click();
+  await owner.dialog.getByText('They read on in this room').waitFor();
+  await owner.dialog.getByRole('combobox', { name: 'For how long' }).selectOption('1 hour');
+  await owner.dialog.getByRole('textbox', { name: 'Reason' }).fill('calm down');
+  await owner.shoot('mute');
+  await owner.assertAccessible('mute');
+  await owner.dialog.getByRole('button', { name: 'Mute bo' }).click();
+  await bo.page.getByText('You cannot write here until').waitFor();
+});
+
+test('a ban says first what it touches, and signs its target out', async () => {
+  await person(owner, 'bo');
+  await owner.dialog.getByRole('button', { name: 'Ban bo from the server' }).click();
+  await owner.dialog.getByText(/It ends 1 session/).waitFor();
+  await owner.dialog.getByRole('checkbox', { name: /Hide all their messages/ }).check();
+  await owner.dialog.getByText(/hides [1-9]\d* message/).waitFor();
+  await owner.shoot('ban');
+  await owner.dialog.getByRole('button', { name: 'Ban bo from the server' }).click();
+  await bo.page.getByText('You have been banned').waitFor();
+  await ana.log.getByText('Removed by a moderator').nth(1).waitFor();
+});

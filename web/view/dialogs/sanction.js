@@ -1,0 +1,50 @@
+// Muting somebody in a room, banning them from it or from the server: for how long, why, and before it is done what it will do.
+import { useEffect, useState } from 'preact/hooks';
+import { DURATIONS, untilOf } from '../../model/moderation.js';
+import { harmless } from '../../lib/text.js';
+import { words } from '../../lib/words.js';
+import { Dialog, closeDialog } from '../dialogs.js';
+import { html, useWorld } from '../html.js';
+import { Complaint, Field, useSubmit } from '../form.js';
+
+export function Sanction({ about: { kind, user: id, room } }) {
+  const world = useWorld();
+  const user = world.people.users.value.get(id);
+  const [hides, setHides] = useState(false);
+  const messages = hides ? 'hide' : 'keep';
+  const form = useSubmit(async ({ hours, reason }) => {
+    const how = { until: untilOf(hours === '' ? null : Number(hours)), reason: reason.trim(), ...(kind === 'ban' && { messages }) };
+    await world.moderation.sanction(kind, room, id, how);
+    closeDialog();
+    world.notify('said', words.sanctions[kind](harmless(user.name)), words.done);
+  });
+  const title = words.sanctions[kind](harmless(user.name));
+  return html`
+    <${Dialog} title=${title}>
+      <form onSubmit=${form.submit}>
+        <p class="hint">${words.sanctionDoes[kind]}</p>
+        <div class="field">
+          <label for="hours">${words.forHowLong}</label>
+          <select id="hours" class="input" name="hours">
+            ${DURATIONS.map((hours) => html`<option value=${hours ?? ''} selected=${hours === 24}>${words.duration(hours)}</option>`)}
+          </select>
+        </div>
+        <${Field} label=${words.reason} name="reason" maxlength="500" dir="auto" autocomplete="off" hint=${words.reasonHint} />
+        ${kind === 'ban' && html`
+          <label class="choice"><input type="checkbox" checked=${hides} onChange=${() => setHides(!hides)} /><span>${words.hideMessages}</span></label>
+          <${Preview} user=${id} messages=${messages} />`}
+        <${Complaint} problem=${form.problem} />
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick=${closeDialog}>${words.cancel}</button>
+          <button class="button button-danger" aria-disabled=${form.busy}>${title}</button>
+        </div>
+      </form>
+    </${Dialog}>`;
+}
+
+function Preview({ user, messages }) {
+  const world = useWorld();
+  const [touched, setTouched] = useState(null);
+  useEffect(() => { world.moderation.preview(user, messages).then(setTouched, () => setTouched(null)); }, [user, messages]);
+  return html`<p class="hint" role="note">${touched ? words.banTouches(touched) : ''}</p>`;
+}
