@@ -166,16 +166,17 @@ static PGresult *make_events(void)
     return make_rows(event_columns, sizeof event_columns / sizeof event_columns[0]);
 }
 
-/* An event of a room (or another audience); its tag is "t". `person` may be null. */
+/* An event of now, of a room (or another audience); its tag is "t". `person` may be null. */
 static void add_event(PGresult *rows, int k, int64_t id, const char *kind, const char *audience, const char *audience_id, const char *person, const char *data)
 {
-    char number[24], ticket[12];
+    char number[24], ticket[12], at[24];
     bool is_of_room = strcmp(audience, "room") == 0 || strcmp(audience, "moderators") == 0;
 
     snprintf(number, sizeof number, "%" PRId64, id);
     snprintf(ticket, sizeof ticket, "%d", k);
+    snprintf(at, sizeof at, "%ld", (long)time(NULL));
     add_row(rows, (const char *const[]){ticket, number, "t", kind, audience, audience_id, person, is_of_room ? audience_id : NULL, number, "9",
-                                        NULL, NULL, NULL, data, NULL, "0"});
+                                        NULL, NULL, NULL, data, NULL, at});
 }
 
 static void add_posted(PGresult *rows, int64_t id, const char *text)
