@@ -27,6 +27,10 @@ select ask(null, 'sign_in_guest', jsonb_build_object('name', 'joe', 'new_token',
 -- What retention would take, for admins.
 \! eval "$RUN"; run parley_admin retention message_days=36500; run parley_moderator retention
 
+-- A network shut out, and let in again; always with an end, and never one's own.
+insert into data.session (person_id, token_hash, address) values (id_of('bob'), token('bob there'), '203.0.113.7');
+\! eval "$RUN"; run parley_moderator network-bans network=203.0.113.0/24 'for=2 days' reason=bots | sed -E 's/until .*/until TIME/'; run parley_moderator network-bans; run parley_moderator network-bans lift=1; run parley_moderator network-bans network=203.0.113.0/24; run parley_moderator network-bans network=10.0.0.1 'for=1 hour'; run parley_moderator network-bans lift=1
+
 -- What a moderator may not: people of equal and higher rank, roles, links, settings; and who is not there.
 \! eval "$RUN"; run parley_moderator ban user=ana reason=x; run parley_moderator mute user=owner room=lobby; run parley_moderator ban user=nobody; run parley_moderator ban; run parley_moderator mute user=bob room=nowhere
 \! eval "$RUN"; run parley_moderator set-role user=bob role=admin; run parley_moderator reset-password user=owner; run parley_moderator settings; run parley_moderator first-owner
