@@ -1,5 +1,6 @@
 // Starts the page: the model with what the browser offers, and the view in its place.
 import { render } from 'preact';
+import { early } from './early.js';
 import { Api } from './lib/api.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
@@ -17,6 +18,7 @@ const session = new Session({
   locks: navigator.locks,
   BroadcastChannel: globalThis.BroadcastChannel,
   reload: () => location.reload(),
+  early,
   address: () => route.peek(),
 });
 

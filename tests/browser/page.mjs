@@ -17,9 +17,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
+export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+
 /** A Chromium that is closed after the tests of the file. */
 export async function browserForTests(stack) {
-  const chrome = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+  const chrome = await launch();
   after(() => chrome.close());
   return new Browser(chrome, stack);
 }

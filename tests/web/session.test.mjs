@@ -22,11 +22,11 @@ beforeEach(() => { Channel = fakeChannels(); opened = []; reloads = 0; });
 afterEach(() => { for (const session of opened) session.world.value?.close(); });
 
 /** A page of the browser; `address` is where it opens. */
-function open(answers, address = {}) {
+function open(answers, address = {}, early = undefined) {
   const api = new FakeApi();
   Object.assign(api.answers, answers);
   const session = new Session({ api, area: new FakeArea(), EventSource: FakeEventSource, BroadcastChannel: Channel, fetch: async () => { throw new Error('no'); },
-    address: () => address, reload: () => { reloads += 1; } });
+    early, address: () => address, reload: () => { reloads += 1; } });
   opened.push(session);
   return { session, api };
 }
@@ -52,6 +52,19 @@ test('who is signed in already gets the snapshot with the room of the address, b
   assert.deepEqual(await asked({ room: 5 }), { room: 5, limit: 50 });
   assert.deepEqual(await asked({}), { room: null, limit: 50 });
   assert.deepEqual(await asked({ room: 5, message: 9 }), {});
+});
+
+test('what was asked for early is taken, unless it was asked as somebody else', async () => {
+  const answers = { 'GET /state': () => stateOf(ana) };
+  const early = (me) => ({ hello: Promise.resolve(hello(ana)), state: Promise.resolve(stateOf(me)) });
+  const first = open(answers, {}, early(ana));
+  await first.session.start();
+  await settled();
+  assert.deepEqual([first.session.world.value.ready.value, first.api.calls.length], [true, 0]);
+  const second = open(answers, {}, early({ ...ana, id: 9 }));
+  await second.session.start();
+  await settled();
+  assert.deepEqual([second.session.world.value.me.id, second.api.calls.map(({ path }) => path)], [7, ['/state']]);
 });
 
 test('a session that the server does not know any more ends with a reason', async () => {

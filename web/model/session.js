@@ -1,6 +1,7 @@
 // Who is using the page: nobody yet, or an account with its world.
 import { signal } from '@preact/signals-core';
 import { delayOf } from '../lib/backoff.js';
+import { Storage } from './storage.js';
 import { World } from './world.js';
 
 export class Session {
@@ -13,9 +14,15 @@ export class Session {
   #env;
   #otherPages;
 
-  /** @param env what a World needs, address() → {room?, message?}, where the page is to open, and reload(), which begins anew */
+  #browser;
+
+  /**
+   * @param env what a World needs, address() → {room?, message?}, where the page is to open, reload(), which begins anew, and early:
+   *            {hello, state}, promises of what was asked for before there was a session
+   */
   constructor(env) {
     this.#env = env;
+    this.#browser = new Storage(env.area, 'browser');
     this.#otherPages = env.BroadcastChannel && new env.BroadcastChannel('parley');
     if (this.#otherPages) this.#otherPages.onmessage = ({ data }) => this.#follow(data);
   }
@@ -23,6 +30,8 @@ export class Session {
   get api() { return this.#env.api; }
 
   async start() {
+    const { hello, state } = this.#env.early ?? {};
+    this.hello.value = await hello ?? null;
     for (let attempt = 0; !this.hello.value; attempt += 1) {
       this.hello.value = await this.api.get('/hello').catch(() => null);
       if (this.hello.value) break;
@@ -30,7 +39,8 @@ export class Session {
       await new Promise((done) => { setTimeout(done, delayOf(attempt)); });
     }
     this.waiting.value = false;
-    if (this.hello.value.me) this.#enter({ user: this.hello.value.me });
+    const { me } = this.hello.value;
+    if (me) this.#enter({ user: me, state: mine(me, await state) });
   }
 
   comeAsGuest(name) { return this.#comeIn('/session/guest', { name }); }
@@ -54,6 +64,7 @@ export class Session {
   }
 
   #enter({ user: me, state }) {
+    this.#browser.write('me', me.id);
     this.#otherPages?.postMessage({ me: me.id });
     this.world.value?.close();
     this.endedBy.value = null;
@@ -64,7 +75,11 @@ export class Session {
 
   #leave(world, reason) {
     if (this.world.value !== world) return;
+    this.#browser.write('me', null);
     this.endedBy.value = reason;
     this.world.value = null;
   }
 }
+
+/** What was asked for early was asked as whoever was in then. */
+const mine = (me, state) => (state?.me.id === me.id ? state : null);

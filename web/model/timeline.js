@@ -1,9 +1,9 @@
 // One room's messages as far as the page holds them: a window of at most some 300, moved by loading before and
 // after it, and kept true by events. Whoever shows it sets `following`: then the newest end is what is kept.
 import { batch, signal } from '@preact/signals-core';
+import { FIRST_PAGE } from '../lib/opening.js';
 import { change, changeQuotes, findGap, merge, react } from '../lib/stretch.js';
 
-export const FIRST_PAGE = 50;
 const UNREAD_SHARE = 2 / 3; // with more unread than that of the first page, it is loaded around the end of what is read
 const PAGE = 50;
 const MOST = 300;

@@ -1,6 +1,7 @@
 // Everything of one signed-in account: made at sign-in, closed at sign-out. The only place that knows all parts.
 import { batch, signal } from '@preact/signals-core';
 import { delayOf } from '../lib/backoff.js';
+import { openingQuery } from '../lib/opening.js';
 import { apply } from './events.js';
 import { Connection } from './connection.js';
 import { Drafts } from './drafts.js';
@@ -16,7 +17,6 @@ import { Search } from './search.js';
 import { Sending } from './sending.js';
 import { SharedStream } from './shared-stream.js';
 import { Storage } from './storage.js';
-import { FIRST_PAGE } from './timeline.js';
 import { Timelines } from './timelines.js';
 import { Typing } from './typing.js';
 import { Uploads } from './uploads.js';
@@ -78,8 +78,8 @@ export class World {
    * @param address where the page is to open; with a room's messages the snapshot spares a second call
    * @param given   the snapshot, when signing in has brought it
    */
-  async start({ room, message } = {}, given = null) {
-    const state = given ?? await this.#fetchState(!message && { room: room ?? this.rooms.last(), limit: FIRST_PAGE });
+  async start(address = {}, given = null) {
+    const state = given ?? await this.#fetchState(openingQuery(address, this.rooms.last()));
     if (!state || this.#closed) return;
     this.#take(state);
     this.timelines.take(state.page);
@@ -145,9 +145,9 @@ export class World {
     batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
   }
 
-  async #fetchState(page = null) {
+  async #fetchState(query = {}) {
     try {
-      const state = await this.api.get('/state', page || {});
+      const state = await this.api.get('/state', query);
       this.#attempt = 0;
       return state;
     } catch (problem) {
@@ -155,7 +155,7 @@ export class World {
       if (this.#closed) return null;
       await new Promise((done) => { this.#stateTimer = setTimeout(done, delayOf(this.#attempt)); });
       this.#attempt += 1;
-      return this.#fetchState(page);
+      return this.#fetchState(query);
     }
   }
 

@@ -7,6 +7,7 @@ import { html, memo, useWorld } from './html.js';
 
 const { DOMPurify } = globalThis; // its small build is no module: it leaves itself there
 
+DOMPurify.setConfig(POLICY); // once: it would read it again for each message
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   if (node.tagName !== 'A' || !node.hasAttribute('href')) return;
   if (node.origin === location.origin && node.hash) return;
@@ -24,7 +25,7 @@ export const MessageBody = memo(({ text, mentions, all }) => {
 const Rich = memo(({ text, names }) => {
   const place = useRef(null);
   useLayoutEffect(() => {
-    place.current.replaceChildren(DOMPurify.sanitize(htmlOf(text, names.split('\n')), POLICY));
+    place.current.replaceChildren(DOMPurify.sanitize(htmlOf(text, names.split('\n'))));
   }, [text, names]);
   return html`<div class="text" dir="auto" ref=${place}></div>`;
 });
