@@ -1,4 +1,5 @@
 // Measuring and taming text that other people wrote.
+import { once } from './once.js';
 
 // Marks that turn the direction of what follows, and other invisible ones that can disguise a name.
 const DISGUISES = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
@@ -19,9 +20,12 @@ export function initialsOf(name) {
 
 export const hueOf = (id) => Math.round((id * HUE_STEP) % HUES);
 
+const segmenter = once(() => (Intl.Segmenter ? new Intl.Segmenter() : null));
+
+/** As a person counts letters: an emoji of several code points, or a letter with its accents, is one. */
 function firstLetter(word) {
-  if (!Intl.Segmenter) return [...word][0];
-  for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
+  const segments = segmenter()?.segment(word) ?? [...word].map((segment) => ({ segment }));
+  for (const { segment } of segments) return segment;
   return '';
 }
 

@@ -1,18 +1,19 @@
 // Times as people read them, by the language and the zone of the browser.
+import { once } from './once.js';
 
 const MINUTE_MS = 60_000;
 const REMEMBERED = 5_000; // formatting is slow, and every row asks again at every drawing
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export function createClock(language, timeZone) {
-  const shape = (options) => new Intl.DateTimeFormat(language, { timeZone, ...options });
+  const shape = (options) => once(() => new Intl.DateTimeFormat(language, { timeZone, ...options }));
   const time = shape({ hour: 'numeric', minute: '2-digit' });
   const day = shape({ weekday: 'long', day: 'numeric', month: 'long' });
   const dayWithYear = shape({ day: 'numeric', month: 'long', year: 'numeric' });
   const full = shape({ dateStyle: 'full', timeStyle: 'medium' });
   const short = shape({ day: 'numeric', month: 'short' });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const days = new Map();
   const dayKey = (at) => {
     if (!days.has(at)) {
@@ -25,19 +26,19 @@ export function createClock(language, timeZone) {
 
   return {
     dayKey,
-    time: (at) => time.format(new Date(at)),
+    time: (at) => time().format(new Date(at)),
     /** The time without "AM" or "PM", where there is little room and the whole is near. */
-    tinyTime: (at) => time.formatToParts(new Date(at)).filter(({ type }) => type !== 'dayPeriod').map(({ value }) => value).join('').trim(),
-    full: (at) => full.format(new Date(at)),
+    tinyTime: (at) => time().formatToParts(new Date(at)).filter(({ type }) => type !== 'dayPeriod').map(({ value }) => value).join('').trim(),
+    full: (at) => full().format(new Date(at)),
     /** "today", "yesterday", "Monday, 23 November", "3 March 2024" */
     day(at, now = Date.now()) {
       const ago = daysAgo(at, now);
-      if (ago >= 0 && ago < 2) return capital(relative.format(-ago, 'day'));
-      return (ago < 180 ? day : dayWithYear).format(new Date(at));
+      if (ago >= 0 && ago < 2) return capital(relative().format(-ago, 'day'));
+      return (ago < 180 ? day : dayWithYear)().format(new Date(at));
     },
     /** The time for today, else the date: for lists. */
     brief(at, now = Date.now()) {
-      return dayKey(at) === dayKey(now) ? time.format(new Date(at)) : short.format(new Date(at));
+      return dayKey(at) === dayKey(now) ? time().format(new Date(at)) : short().format(new Date(at));
     },
   };
 }
