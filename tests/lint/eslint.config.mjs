@@ -37,5 +37,5 @@ export default [
   { files: ['deploy/**/*.mjs'], languageOptions: { globals: named(node) }, rules },
   { files: ['tests/**/*.mjs'], languageOptions: { globals: named(node) }, rules: testRules },
   // What a browser test evaluates in the page is written beside what runs in Node.
-  { files: ['tests/browser/**/*.mjs', 'tests/web/**/*.mjs'], languageOptions: { globals: named([...node, ...browser]) }, rules: testRules },
+  { files: ['tests/browser/**/*.mjs', 'tests/web/**/*.mjs', 'tests/bench/measure/90-page.mjs'], languageOptions: { globals: named([...node, ...browser]) }, rules: testRules },
 ];
