@@ -1,14 +1,17 @@
 -- Search: a table of its own beside the messages, and a scan of the few that are newer than its mark.
 
--- A text as it is compared: lower case, compatibility forms made one; always as many code points as before, so that places stay places.
+-- A text as it is compared: lower case, compatibility forms made one, marks as on a keyboard; always as many code points as before, so that
+-- places stay places.
 create function rule.fold_wide(p_text text) returns text
 language plpgsql immutable as $$
+declare
+  v_text text := translate(p_text, '‐‑‒–—―‘’‚‛“”„‟…、。', '------''''''''"""".,.');
 begin
-  if p_text is nfkc normalized then
-    return lower(p_text);
+  if v_text is nfkc normalized then
+    return lower(v_text);
   end if;
   return (select string_agg(case when char_length(f) = 1 then f else lower(c) end, '' order by place)
-          from string_to_table(p_text, null) with ordinality as s(c, place)
+          from string_to_table(v_text, null) with ordinality as s(c, place)
           cross join lateral (select lower(normalize(c, nfkc)) as f) folded);
 end $$;
 
@@ -75,18 +78,24 @@ language sql immutable as $$
   from (select min(start) as start, max(start + length) - min(start) as length from place group by k) merged;
 $$;
 
--- What a term must be in a folded text: a part of it; of two letters, which no index finds inside of words, the beginning of a word.
-create function rule.term_condition(p_term text) returns text
+-- Whether the index knows parts of a pattern for this term: three letters in a row, or two that end a word, or one that begins one.
+create function rule.has_trigrams(p_term text) returns boolean
+language sql immutable as $$ select p_term ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]'; $$;
+
+-- What a term must be in a folded text: a part of it; of two letters, which no index finds inside of words, the beginning of a word, which is
+-- at the start or after a mark. Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
+create function rule.term_condition(p_term text, p_text text) returns text
 language sql immutable as $$
-  select format('folded like %L', rule.like_pattern(p_term))
-    || case when p_term ~ '^[[:alnum:]]{2}$' and not rule.is_cjk(p_term) then format(' and folded ~ %L', '\m' || p_term) else '' end;
+  select case when p_term ~ '^[[:alnum:]]{2}$' and not rule.is_cjk(p_term) then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
+              else format('%s like %L', p_text, rule.like_pattern(p_term)) end;
 $$;
 
--- The same of all terms, and what the index is asked beside: words of two characters make no trigram, but there are pairs. Each pattern is
--- a condition of its own, since `like all (…)` uses no index.
+-- The same of all terms, as the index is asked. Chinese, Japanese and Korean words of one and two characters make no trigram, but there are
+-- pairs. Where the index knows nothing of a pattern it must not be asked: it would give all there is. Each pattern is a condition of its
+-- own, since `like all (…)` uses no index.
 create function rule.search_condition(p_terms text[], p_by_index boolean) returns text
 language sql immutable as $$
-  select string_agg(rule.term_condition(t)
+  select string_agg(rule.term_condition(t, case when p_by_index and not rule.has_trigrams(t) then '(folded || '''')' else 'folded' end)
     || case when p_by_index and rule.is_cjk(t) and char_length(t) <= 2
             then format(' and pairs like %L', '% ' || t || case char_length(t) when 2 then ' ' else '' end || '%') else '' end, ' and ')
   from unnest(p_terms) t;

@@ -66,3 +66,14 @@ select rule.highlight('abcd abab', '{ab,bc}'), rule.highlight('Straße 😀 stra
 select ask('bo', 'search_messages', args) from (values
   ('{}'::jsonb), ('{"q": ""}'), ('{"q": "a"}'), ('{"q": "\""}'), (jsonb_build_object('q', repeat('x', 201))), ('{"q": "1 2 3 4 5 6 7 8 9"}'),
   ('{"q": "aa bb cc dd ee ff gg hh ii"}'), ('{"q": "xy", "since": "2020-01-01T00:00:00+23:59"}')) as v(args);
+
+-- Typographic marks are those of a keyboard, in the text as in the query; and a word may begin after one.
+select say('ana', 1, '“it’s” – “ok…” «ja»');
+select found('it''s'), found('it’s'), found('"it''s" -'), found('ok'), found('ok.'), found('ja'), found('’s"');
+select rule.index_search(1000);
+select setval('data.log_id', 9900000);
+select say('ana', 1, 'the newest');
+select found('it''s'), found('it’s'), found('"it''s" -'), found('ok'), found('ok.'), found('ja'), found('’s"');
+
+-- What the index knows nothing of it is not asked for.
+select t, rule.has_trigrams(t), rule.search_condition(array[t], true) from unnest(array['abc', 'ab', 'a-b', 'ab-', '-a', 'c++', 'a+', '%%', '天', '天気', '天気が', 'a天', 'да', 'да.']) t;
