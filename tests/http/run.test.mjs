@@ -121,8 +121,8 @@ test('whatever is killed comes back, and a killed `make run` takes all with it',
   const victims = [/parley-api$/, /keep .*parley-stream$/, /nginx: worker/, /nginx: master/, /bin\/postgres -D/];
   for (const victim of victims) {
     process.kill(descendants(run.child.pid).find(({ args }) => victim.test(args)).pid, 'SIGKILL');
-    await until(`healthy after killing ${victim}`, () => client.get('/api/health').then(({ status }) => status === 200, () => false));
+    await until(`healthy after killing ${victim}`, () => client.get('/api/health').then(({ status }) => status === 200, () => false), 30_000);
   }
   run.child.kill('SIGKILL');
-  await until('all gone', () => processesOf(state).length === 0, 5_000);
+  await until('all gone', () => processesOf(state).length === 0, 20_000);
 });
