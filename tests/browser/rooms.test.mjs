@@ -61,6 +61,22 @@ describe('coming in', () => {
   });
 });
 
+describe('the way in, when the server does not answer', () => {
+  for (const [what, path, pattern] of [['a sign-in link', '/#/link/anything', '**/api/session/link'], ['an invitation', '/#/invite/anything', '**/api/invites/**']]) {
+    test(`${what} is not called used up: one can try again`, async () => {
+      const nobody = await browser.stranger();
+      await nobody.page.route(pattern, (route) => route.abort());
+      await nobody.page.goto(stack.url + path);
+      await nobody.page.getByRole('heading', { name: 'The server could not be reached.' }).waitFor();
+      await nobody.assertAccessible(`${what} without a server`);
+      await nobody.page.unroute(pattern);
+      await nobody.button('Try again').click();
+      await nobody.page.getByRole('heading', { name: /been used already|is over/ }).waitFor();
+      await nobody.close();
+    });
+  }
+});
+
 describe('rooms', () => {
   test('a channel is made, found by another, entered, talked in, left', async () => {
     await ana.button('New room').click();
@@ -83,6 +99,8 @@ describe('rooms', () => {
     await ana.message('nice room').waitFor();
     await bo.button('Room settings').click();
     await bo.button('Leave room').click();
+    await bo.assertAccessible('a question');
+    await bo.shoot('question');
     await bo.dialog.getByRole('button', { name: 'Leave room' }).click();
     await bo.room('design').waitFor({ state: 'detached' });
   });
@@ -114,6 +132,7 @@ describe('rooms', () => {
     await bo.enter('drawing');
     await bo.page.getByText('This room is archived.').waitFor();
     assert.equal(await bo.box.count(), 0);
+    await bo.assertAccessible('an archived room');
     await bo.shoot('archived');
   });
 
@@ -123,7 +142,12 @@ describe('rooms', () => {
     await ana.page.getByRole('radio', { name: /Group/ }).check();
     await ana.button('Create room').click();
     await ana.button('Add people').click();
+    await ana.page.getByRole('textbox', { name: 'Find somebody' }).fill('nobody of that name');
+    await ana.page.getByText('Nobody of that name.').waitFor();
     await ana.page.getByRole('textbox', { name: 'Find somebody' }).fill('larsen');
+    await ana.dialog.getByRole('button', { name: 'Add bo larsen' }).waitFor();
+    await ana.assertAccessible('adding people');
+    await ana.shoot('add-people');
     await ana.button('Add bo larsen').click();
     await bo.room('secret').waitFor();
     await ana.page.keyboard.press('Escape');
@@ -135,11 +159,50 @@ describe('rooms', () => {
     await ana.dialog.getByRole('button', { name: 'Remove bo larsen from the room' }).click();
     await bo.room('secret').waitFor({ state: 'detached' });
     await bo.page.getByText('You are no longer in secret.').waitFor();
+    await bo.assertAccessible('a room that one was taken out of');
+    await bo.shoot('taken-out');
+  });
+
+  test('who is muted reads, and writes again when the time is over', async () => {
+    const { room } = (await ana.call('POST', '/rooms', { kind: 'channel', name: 'quiet' })).body;
+    await bo.call('POST', `/rooms/${room.id}/join`);
+    await bo.enter('quiet');
+    const me = (await bo.call('GET', '/me')).body.user.id;
+    await ana.call('PUT', `/rooms/${room.id}/mutes/${me}`, { until: new Date(Date.now() + 3000).toISOString(), reason: 'calm' });
+    await bo.page.getByText('You cannot write here until').waitFor();
+    assert.equal(await bo.box.count(), 0);
+    await bo.assertAccessible('a room in which one is muted');
+    await bo.box.waitFor();
+  });
+
+  test('what the server refuses is said in its own words, in the dialog that asked', async () => {
+    await bo.button('New room').click();
+    await bo.page.getByRole('textbox', { name: 'Room title' }).fill('drawing');
+    await bo.page.route('**/api/rooms', (route) => route.fulfill({ status: 429, contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 429, code: 'slow_down', title: 'That was a lot of rooms.' }) }));
+    await bo.button('Create room').click();
+    await bo.dialog.getByRole('alert').filter({ hasText: 'That was a lot of rooms.' }).waitFor();
+    await bo.page.unroute('**/api/rooms');
+    await bo.page.keyboard.press('Escape');
+  });
+
+  test('a page from before an update loads itself anew when it misses a part', async () => {
+    const old = await browser.person('old page');
+    await old.page.route('**/view/dialogs/all.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+    await old.box.fill('half a thought');
+    const reloaded = old.page.waitForEvent('load');
+    await old.button('Browse channels').click();
+    await reloaded;
+    await old.button('Browse channels').click();
+    await old.dialog.waitFor();
+    assert.equal(await old.box.inputValue(), 'half a thought');
+    await old.close();
   });
 
   test('a room that does not exist says so', async () => {
     await bo.page.goto(`${stack.url}/#/rooms/123456789`);
     await bo.page.getByText('There is no such room').waitFor();
+    await bo.assertAccessible('a room that does not exist');
     await bo.shoot('no-room');
     await bo.room('lobby').click();
     await bo.log.waitFor();
@@ -150,6 +213,8 @@ describe('rooms', () => {
     await ana.page.getByRole('textbox', { name: 'Find somebody' }).fill('bo');
     await ana.dialog.getByRole('button', { name: 'bo larsen' }).click();
     await ana.page.getByText('Between you and bo larsen.').waitFor();
+    assert.equal(await ana.button('Add people').count(), 0);
+    await ana.assertAccessible('a direct room');
     await ana.shoot('direct-empty');
     await ana.say('just us');
     await bo.room('ana').click();

@@ -11,6 +11,15 @@ const browser = await browserForTests(stack);
 const ana = await browser.person('ana');
 const bo = await browser.person('bo');
 
+/** Stops a program where it is, without a word to anybody, until the returned function is called. */
+function freeze(name) {
+  const group = -stack.processes[name].pid;
+  process.kill(group, 'SIGSTOP');
+  return () => process.kill(group, 'SIGCONT');
+}
+
+const serverAnswers = (person) => person.sees(async () => (await fetch('/api/hello').catch(() => ({ ok: false }))).ok);
+
 /** Fails or delays the posts of one page until the returned function is called. */
 async function holdPosts(person, how) {
   const handler = (route) => (route.request().method() === 'POST' ? how(route) : route.fallback());
@@ -141,9 +150,52 @@ describe('the server goes away and comes back', () => {
     await stack.processes.nginx.stop('SIGKILL');
     await ana.button('Try now').waitFor();
     stack.startNginx();
-    await ana.sees(async () => (await fetch('/api/hello').catch(() => ({ ok: false }))).ok);
+    await serverAnswers(ana);
     await ana.button('Try now').click({ timeout: 2000 }).catch(() => {});
     await ana.lost.waitFor({ state: 'hidden' });
+  });
+});
+
+describe('the server is slow, or half of it is gone', () => {
+  test('a server that takes its time: the message stays marked as on its way, and is there once', async () => {
+    const thaw = freeze('api');
+    await ana.say('slow server');
+    await ana.page.locator('article[aria-busy="true"]').filter({ hasText: 'slow server' }).waitFor();
+    await ana.box.fill('typing goes on');
+    assert.equal(await ana.button('Retry').count(), 0);
+    thaw();
+    await ana.confirmed('slow server').waitFor();
+    await bo.message('slow server').waitFor();
+    assert.deepEqual([await bo.message('slow server').count(), await ana.box.inputValue()], [1, 'typing goes on']);
+    await ana.box.fill('');
+  });
+
+  test('nobody takes messages while the stream goes on: it says why, and Retry sends it', async () => {
+    await stack.processes.api.stop('SIGKILL');
+    await ana.say('to nobody');
+    await ana.message('to nobody').getByText('It is tried again by itself.').waitFor();
+    await ana.assertAccessible('a message that nobody took');
+    stack.startProgram('api');
+    await serverAnswers(ana);
+    await ana.message('to nobody').getByRole('button', { name: 'Retry' }).click({ timeout: 3000 }).catch(() => {}); // or it has gone by itself
+    await ana.confirmed('to nobody').waitFor();
+    await assertSameMessages([ana, bo], ['slow server', 'to nobody']);
+  });
+
+  test('a stream that is silent for too long counts as lost, also after the machine has slept', async () => {
+    const sleeper = await browser.stranger();
+    await sleeper.page.clock.install();
+    await sleeper.page.reload();
+    await sleeper.join('sleeper');
+    await sleeper.message('to nobody').waitFor();
+    const thaw = freeze('stream');
+    await ana.say('while you slept');
+    assert.equal(await sleeper.lost.count(), 0);
+    await sleeper.page.clock.fastForward(60_000);
+    await sleeper.lost.waitFor();
+    thaw();
+    await sleeper.message('while you slept').waitFor();
+    await sleeper.close();
   });
 });
 
