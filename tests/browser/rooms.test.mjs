@@ -115,7 +115,7 @@ describe('rooms', () => {
     await ana.say('not yours to remove');
     await bo.message('not yours to remove').waitFor();
     await bo.act('not yours to remove', 'More actions');
-    assert.deepEqual(await bo.page.getByRole('menuitem').allInnerTexts(), ['Pin', 'Copy link']);
+    assert.deepEqual(await bo.page.getByRole('menuitem').allInnerTexts(), ['Pin', 'Copy link', 'Report']);
     await bo.page.keyboard.press('Escape');
   });
 

@@ -31,13 +31,13 @@ function useUnknownRoom(world, id, room) {
 
 const NoRooms = () => html`
   <${EmptyHead} />
-  <${Empty} title=${words.noRooms} next=${words.noRoomsNext}>
+  <${Empty} heading title=${words.noRooms} next=${words.noRoomsNext}>
     <button class="button button-main" onClick=${() => openDialog('browse')}>${words.browse}</button>
   </${Empty}>`;
 
 const NoRoom = ({ problem }) => html`
   <${EmptyHead} />
-  <${Empty} title=${problem.status === 404 ? words.noRoom : sentenceOf(problem)} next=${words.noRoomNext} />`;
+  <${Empty} heading title=${problem.status === 404 ? words.noRoom : sentenceOf(problem)} next=${words.noRoomNext} />`;
 
 function FrontDoor({ room }) {
   const world = useWorld();

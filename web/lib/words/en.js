@@ -68,7 +68,7 @@ export const en = {
   addPeople: 'Add people',
   addPeopleFind: 'Find somebody',
   addPeopleEmpty: 'Nobody of that name. Names are found by any part of them.',
-  add: (name) => `Add ${name}`,
+  add: 'Add',
   removePerson: (name) => `Remove ${name} from the room`,
   removePersonAsk: (name) => `Remove ${name} from this room?`,
   notMember: (name) => `You are not in ${name}.`,

@@ -23,7 +23,8 @@ export function AddPeople({ about: roomId }) {
 
   const draw = (user) => html`
     <li key=${user.id}>
-      <button class="row-button" disabled=${inside.has(user.id)} aria-label=${words.add(harmless(user.name))} onClick=${() => add(user)}>
+      <button class="row-button" disabled=${inside.has(user.id)} onClick=${() => add(user)}>
+        <span class="unseen">${words.add}${' '}</span>
         <${Avatar} id=${user.id} name=${user.name} size="small" /><bdi class="room-name">${harmless(user.name)}</bdi>
         <${Icon} name=${inside.has(user.id) ? 'check' : 'plus'} />
       </button>
