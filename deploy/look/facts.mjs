@@ -63,13 +63,14 @@ async function health() {
   return { ...JSON.parse(body), status, certificateEnds: certificate?.valid_to ? Date.parse(certificate.valid_to) : null };
 }
 
+/** Each disk once, under the first of the folders that are on it. */
 async function disks() {
   const paths = (process.env.PARLEY_DISKS ?? '').split(' ').filter(Boolean);
-  const all = await Promise.all(paths.map(async (path) => {
+  const first = paths.filter((path, i) => paths.findIndex((other) => statSync(other).dev === statSync(path).dev) === i);
+  return Promise.all(first.map(async (path) => {
     const { bsize, blocks, bavail } = await statfs(path);
     return { path, bytes: blocks * bsize, free: bavail * bsize };
   }));
-  return all;
 }
 
 /** The dumps in the folder, the newest first. */

@@ -1,8 +1,10 @@
 // One look that tells all: against a running server, whole and broken.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { parse, sum } from '../../deploy/look/prometheus.mjs';
-import { until } from '../harness/owned.mjs';
+import { ROOT, until } from '../harness/owned.mjs';
 import { serverForTests } from './server.mjs';
 
 const { stack, parley, say } = await serverForTests();
@@ -61,6 +63,15 @@ test('a nightly dump that is missing is told; one that is there has its age and 
   for (const name of ['parley_disk_free_bytes', 'parley_database_bytes', 'parley_table_bytes', 'parley_database_connections_max']) assert.ok(sum(series, name) > 0, name);
   for (const part of ['nginx', 'database']) assert.equal(sum(series, 'parley_host_up', { part }), 1);
   for (const line of out.trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/);
+});
+
+test('alerts are on metrics that there are', async () => {
+  const answers = await Promise.all(['api', 'stream', 'image'].map((name) => stack.client().get(`/metrics/${name}`)));
+  const written = readFileSync(join(ROOT, 'deploy/look/metrics.mjs'), 'utf8'); // some only come with a replica, or a certificate
+  const known = `${answers.map(({ text }) => text).join('')}${written}`;
+  const used = new Set(readFileSync(join(ROOT, 'deploy/prometheus/alerts.yml'), 'utf8').match(/\bparley_\w+/g));
+  assert.ok(used.size > 10);
+  assert.deepEqual([...used].filter((name) => !new RegExp(`\\b${name}\\b`).test(known)), []);
 });
 
 test('a command that is none lists those there are', async () => {
