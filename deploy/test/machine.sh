@@ -1,13 +1,20 @@
-# shellcheck shell=bash disable=SC2154 # cache and work come from run
-# A pristine Debian 12 that boots in a second: a root of its own, a network of its own behind this machine's. Sourced by run, which sets
+# shellcheck shell=bash disable=SC2154 # cache and work come from who sources this
+# Pristine Debians 12 that boot in a second: each with a root of its own, all on a network of their own behind this machine's. Sourced by
+# run, fresh and ha, which set
 #   cache      where the root that all machines start from, and Debian's packages, are kept between runs
 #   work       the folder of this run
-# and gets from here: machine_up, machine_down, inside COMMAND..., and the variables machine_address and PARLEY_TEST_LEADER.
+# and get from here
+#   machine_up NAME         one more; it is the chosen one
+#   choose_machine NAME     the one that `inside` and the variables machine_address and machine_netns are about
+#   inside COMMAND...       runs in the chosen one
+#   on NAME COMMAND...      runs in that one
+#   machine_kill NAME       as if somebody pulled the plug; machine_boot NAME plugs it in again
+#   machines_down           the end of all of them
 
-machine=parley-test-$$
-machine_address=''
-export PARLEY_TEST_LEADER=''
-machine_nspawn='' machine_forwarding='' machine_mounted=''
+machines=()
+declare -A machine_leaders machine_spawns machine_addresses
+machine='' machine_address='' machine_netns='' machine_forwarding='' machine_bridge=''
+export PARLEY_TEST_LEADERS=''
 
 # What this machine may trust, the machine within trusts as well: a developer may sit behind a company's proxy.
 make_base() {
@@ -26,42 +33,58 @@ make_base() {
   mv "$cache/base.new" "$cache/base"
 }
 
-mount_root() {
-  mkdir -p "$work/root" "$work/upper" "$work/overlay"
-  mount -t overlay overlay -o "lowerdir=$cache/base,upperdir=$work/upper,workdir=$work/overlay" "$work/root" 2>"$work/log/mount.log" ||
-    die "an overlay cannot be mounted here: $(cat "$work/log/mount.log")"
-  machine_mounted=1
-  mkdir -p "$work/packages" "$work/packages.new" "$work/packages.overlay"
-  mount -t overlay overlay -o "lowerdir=$cache/packages,upperdir=$work/packages.new,workdir=$work/packages.overlay" "$work/packages"
+place() { # NAME
+  echo "$work/machines/$1"
 }
 
 # Each machine locks its own folder of packages; what it has fetched is there for the next ones.
-unmount_root() {
-  umount "$work/root" 2>/dev/null || umount -l "$work/root" || true
-  umount "$work/packages" 2>/dev/null || umount -l "$work/packages" || true
-  find "$work/packages.new" -maxdepth 1 -name '*.deb' -exec mv -n {} "$cache/packages/" \; 2>/dev/null || true
+mount_root() { # NAME
+  local place
+  place=$(place "$1")
+  mkdir -p "$place"/{root,upper,overlay,packages,packages.new,packages.overlay}
+  mount -t overlay overlay -o "lowerdir=$cache/base,upperdir=$place/upper,workdir=$place/overlay" "$place/root" 2>"$work/log/mount.log" ||
+    die "an overlay cannot be mounted here: $(cat "$work/log/mount.log")"
+  mount -t overlay overlay -o "lowerdir=$cache/packages,upperdir=$place/packages.new,workdir=$place/packages.overlay" "$place/packages"
 }
 
-# Two ends of a cable; this machine translates addresses, so that Debian's mirrors can be reached and no port is taken here.
-lay_cable() {
-  local third=$(($$ % 250)) link=pt$$
-  machine_address=10.213.$third.2
-  ip netns add "$machine" 2>"$work/log/network.log" || die "no network namespace can be made here: $(cat "$work/log/network.log")"
+unmount_root() { # NAME
+  local place folder
+  place=$(place "$1")
+  for folder in root packages; do umount "$place/$folder" 2>/dev/null || umount -l "$place/$folder" || true; done
+  find "$place/packages.new" -maxdepth 1 -name '*.deb' -exec mv -n {} "$cache/packages/" \; 2>/dev/null || true
+}
+
+# A switch that all machines are on; this one translates their addresses, so that Debian's mirrors can be reached and no port is taken here.
+lay_network() {
+  [[ -z $machine_bridge ]] || return 0
+  machine_bridge=ptb$$
   {
-    ip link add "$link" type veth peer name host0 netns "$machine"
-    ip addr add "10.213.$third.1/24" dev "$link"
-    ip link set "$link" up
-    ip -n "$machine" link set lo up
-    ip -n "$machine" addr add "$machine_address/24" dev host0
-    ip -n "$machine" link set host0 up
-    ip -n "$machine" route add default via "10.213.$third.1"
+    ip link add "$machine_bridge" type bridge
+    ip addr add "10.213.$(($$ % 250)).1/24" dev "$machine_bridge"
+    ip link set "$machine_bridge" up
     nft add table ip "parley_test_$$"
     nft add chain ip "parley_test_$$" leave '{ type nat hook postrouting priority 100; }'
-    nft add rule ip "parley_test_$$" leave ip saddr "10.213.$third.0/24" masquerade
-  } 2>"$work/log/network.log" || die "the machine cannot be given a network: $(head -n 1 "$work/log/network.log")"
+    nft add rule ip "parley_test_$$" leave ip saddr "10.213.$(($$ % 250)).0/24" ip daddr != "10.213.$(($$ % 250)).0/24" masquerade
+  } 2>"$work/log/network.log" || die "the machines cannot be given a network: $(head -n 1 "$work/log/network.log")"
   machine_forwarding=$cache/forwarding
   [[ -e $machine_forwarding ]] || cp /proc/sys/net/ipv4/ip_forward "$machine_forwarding"
   echo 1 >/proc/sys/net/ipv4/ip_forward
+}
+
+# A cable from the switch to one machine.
+lay_cable() { # NAME
+  local number=$((${#machines[@]} + 2)) netns=parley-test-$$-$1
+  local link=pt$$-$number
+  machine_addresses[$1]=10.213.$(($$ % 250)).$number
+  ip netns add "$netns" 2>"$work/log/network.log" || die "no network namespace can be made here: $(cat "$work/log/network.log")"
+  {
+    ip link add "$link" type veth peer name host0 netns "$netns"
+    ip link set "$link" master "$machine_bridge" up
+    ip -n "$netns" link set lo up
+    ip -n "$netns" addr add "${machine_addresses[$1]}/24" dev host0
+    ip -n "$netns" link set host0 up
+    ip -n "$netns" route add default via "10.213.$(($$ % 250)).1"
+  } 2>"$work/log/network.log" || die "the machine cannot be given a network: $(head -n 1 "$work/log/network.log")"
 }
 
 # Where systemd keeps its units, below the group that we are in: version 2 alone, or beside the hierarchies of version 1.
@@ -76,48 +99,85 @@ our_cgroups() {
 }
 
 # A control group of its own: two machines at a time would otherwise have one for both their units of the same name.
-enter_cgroup() {
+enter_cgroup() { # NAME
   local group
   for group in $(our_cgroups); do
-    mkdir "$group/$machine" && echo "$BASHPID" >"$group/$machine/cgroup.procs" || true
+    mkdir -p "$group/parley-test-$$-$1" && echo "$BASHPID" >"$group/parley-test-$$-$1/cgroup.procs" || true
   done 2>/dev/null
 }
 
 # The machine's systemd leaves empty groups behind.
-remove_cgroup() {
+remove_cgroup() { # NAME
   local group
   for group in $(our_cgroups); do
-    [[ ! -d $group/$machine ]] || find "$group/$machine" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    [[ ! -d $group/parley-test-$$-$1 ]] || find "$group/parley-test-$$-$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
   done
 }
 
-boot() {
+machine_boot() { # NAME
+  local name=$1 log=$work/log/boot-$1.log deadline=$((SECONDS + 60)) leader
   (
-    enter_cgroup
-    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="$machine" -D "$work/root" \
-      --boot --console=pipe --network-namespace-path="/run/netns/$machine" --resolv-conf=replace-host \
-      --bind="$work/packages:/var/cache/apt/archives"
-  ) </dev/null >"$work/log/boot.log" 2>&1 &
-  machine_nspawn=$!
-  local deadline=$((SECONDS + 60))
-  until [[ $(inside systemctl is-system-running 2>/dev/null) =~ running|degraded ]]; do
-    kill -0 "$machine_nspawn" 2>/dev/null || die "the machine did not boot: $(tail -n 1 "$work/log/boot.log")"
-    ((SECONDS < deadline)) || die "the machine did not boot within a minute (see $work/log/boot.log)"
-    PARLEY_TEST_LEADER=$(pgrep -P "$machine_nspawn" | head -n 1) || true
+    enter_cgroup "$name"
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="parley-test-$$-$name" \
+      -D "$(place "$name")/root" --boot --console=pipe --network-namespace-path="/run/netns/parley-test-$$-$name" --resolv-conf=replace-host \
+      --bind="$(place "$name")/packages:/var/cache/apt/archives"
+  ) </dev/null >>"$log" 2>&1 &
+  machine_spawns[$name]=$!
+  until [[ $(on "$name" systemctl is-system-running 2>/dev/null) =~ running|degraded ]]; do
+    kill -0 "${machine_spawns[$name]}" 2>/dev/null || die "the machine did not boot: $(tail -n 1 "$log")"
+    ((SECONDS < deadline)) || die "the machine did not boot within a minute (see $log)"
+    leader=$(pgrep -P "${machine_spawns[$name]}" | head -n 1) || true
+    machine_leaders[$name]=$leader
     sleep 0.1
   done
+  tell_leaders
 }
 
-machine_up() {
+# For deploy/test/ssh: which machine has which first process.
+tell_leaders() {
+  local name
+  PARLEY_TEST_LEADERS=''
+  for name in "${machines[@]}"; do PARLEY_TEST_LEADERS+="$name=${machine_leaders[$name]:-} "; done
+}
+
+machine_up() { # NAME
+  local name=$1
   make_base
-  mount_root
-  lay_cable
-  boot
+  mount_root "$name"
+  lay_network
+  lay_cable "$name"
+  machines+=("$name")
+  machine_boot "$name"
+  choose_machine "$name"
+}
+
+choose_machine() { # NAME
+  machine=$1 machine_address=${machine_addresses[$1]} machine_netns=parley-test-$$-$1
+}
+
+on() { # NAME COMMAND...
+  local leader=${machine_leaders[$1]:-}
+  [[ -n $leader ]] || return 1
+  shift
+  nsenter -t "$leader" -a env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 
 inside() {
-  [[ -n $PARLEY_TEST_LEADER ]] || return 1
-  nsenter -t "$PARLEY_TEST_LEADER" -a env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
+  on "$machine" "$@"
+}
+
+machine_kill() { # NAME
+  kill -KILL "${machine_leaders[$1]}"
+  timeout 30 tail --pid="${machine_spawns[$1]}" -f /dev/null || true
+  machine_leaders[$1]=''
+  tell_leaders
+}
+
+machine_stop() { # NAME
+  local leader=${machine_leaders[$1]:-}
+  [[ -n $leader ]] || return 0
+  kill -RTMIN+4 "$leader" 2>/dev/null || true
+  timeout 30 tail --pid="${machine_spawns[$1]}" -f /dev/null || kill -KILL "$leader" 2>/dev/null || true
 }
 
 # As it was before the first of the machines that run: the last one puts it back.
@@ -127,18 +187,19 @@ restore_forwarding() {
   rm -f "$machine_forwarding"
 }
 
-machine_down() {
-  if [[ -n $PARLEY_TEST_LEADER ]]; then
-    kill -RTMIN+4 "$PARLEY_TEST_LEADER" 2>/dev/null || true
-    timeout 30 tail --pid="$machine_nspawn" -f /dev/null || kill -KILL "$PARLEY_TEST_LEADER" 2>/dev/null || true
-  fi
+machines_down() {
+  local name
+  for name in "${machines[@]}"; do machine_stop "$name"; done
   # A command that still ran inside was stopped with the machine, and its nsenter with it, for ever.
   # shellcheck disable=SC2046 # numbers
   kill -KILL $(jobs -p) 2>/dev/null || true
   wait 2>/dev/null || true
-  remove_cgroup
   nft delete table ip "parley_test_$$" 2>/dev/null || true
-  ip netns delete "$machine" 2>/dev/null || true
+  for name in "${machines[@]}"; do
+    remove_cgroup "$name"
+    ip netns delete "parley-test-$$-$name" 2>/dev/null || true
+    unmount_root "$name"
+  done
+  [[ -z $machine_bridge ]] || ip link delete "$machine_bridge" 2>/dev/null || true
   [[ -z $machine_forwarding ]] || restore_forwarding
-  [[ -z $machine_mounted ]] || unmount_root
 }
