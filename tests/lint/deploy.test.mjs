@@ -7,11 +7,10 @@ import YAML from 'yaml';
 import { ROOT } from '../harness/owned.mjs';
 import { files, matches, read } from './tree.mjs';
 
-const ROLE = 'deploy/ansible/roles/parley';
-const DEFAULTS = `${ROLE}/defaults/main.yml`;
+const DEFAULTS = ['deploy/ansible/roles/parley/defaults/main.yml', 'deploy/ansible/roles/patroni/defaults/main.yml'];
 const yaml = files('deploy/ansible', ['.yml']);
-const sources = [...yaml, ...files(`${ROLE}/templates`)];
-const defaults = Object.keys(YAML.parse(read(DEFAULTS)));
+const sources = [...yaml, ...files('deploy/ansible/roles', ['.j2'])];
+const defaults = DEFAULTS.flatMap((file) => Object.keys(YAML.parse(read(file))));
 const names = (file, expression) => matches(file, expression).map(({ match }) => match[1]);
 
 /** The tasks of a list, those in blocks too; a task of a block has what the block says as well. */
@@ -21,7 +20,7 @@ function flatten(tasks, inherited = {}) {
     : [{ ...inherited, ...task }]));
 }
 
-const tasks = files(`${ROLE}/tasks`, ['.yml']).flatMap((file) => flatten(YAML.parse(read(file))).map((task) => ({ file, task })));
+const tasks = yaml.filter((file) => file.includes('/tasks/')).flatMap((file) => flatten(YAML.parse(read(file))).map((task) => ({ file, task })));
 
 test('the playbook and its role are YAML, without a key twice', () => {
   for (const file of yaml) assert.deepEqual(YAML.parseDocument(read(file)).errors.map(({ message }) => `${file}: ${message}`), []);
@@ -33,20 +32,19 @@ test('every task says what it is for', () => {
 });
 
 test('every variable is explained where it stands, and used', () => {
-  const paragraphs = read(DEFAULTS).split('\n\n');
-  const unexplained = paragraphs.filter((text) => /^parley_/m.test(text) && !text.startsWith('#'));
-  assert.deepEqual(unexplained, []);
-  const text = sources.filter((file) => file !== DEFAULTS).map(read).join('\n');
+  const paragraphs = DEFAULTS.flatMap((file) => read(file).split('\n\n'));
+  assert.deepEqual(paragraphs.filter((text) => /^(parley|patroni)_/m.test(text) && !text.startsWith('#')), []);
+  const text = sources.filter((file) => !DEFAULTS.includes(file)).map(read).join('\n');
   assert.deepEqual(defaults.filter((name) => !new RegExp(`\\b${name}\\b`).test(text)), []);
 });
 
 test('every variable that is used is one', () => {
   const made = sources.flatMap((file) => [
-    ...names(file, /^(?:- )?\s*(parley_\w+):/gm), ...names(file, /\bregister: (parley_\w+)/g), ...names(file, /\{% set (\w+)/g)]);
+    ...names(file, /^(?:- )?\s*((?:parley|patroni)_\w+):/gm), ...names(file, /\bregister: ((?:parley|patroni)_\w+)/g), ...names(file, /\{% set (\w+)/g)]);
   const known = new Set(made);
   const said = new Set(['parley_api', 'parley_stream', 'parley_image', 'parley_socket', 'parley_images', 'parley_moderator', 'parley_admin',
-    'parley_backup', 'parley_owner']); // roles of PostgreSQL and names of nginx
-  const unknown = sources.flatMap((file) => names(file, /(?<![\w/.$])(parley_\w+)/g).filter((name) => !known.has(name) && !said.has(name))
+    'parley_backup', 'parley_owner', 'parley_database', 'parley_consensus']); // roles of PostgreSQL, names of nginx, groups of hosts
+  const unknown = sources.flatMap((file) => names(file, /(?<![\w/.$])((?:parley|patroni)_\w+)/g).filter((name) => !known.has(name) && !said.has(name))
     .map((name) => `${file}: ${name}`));
   assert.deepEqual([...new Set(unknown)], []);
 });
