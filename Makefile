@@ -51,7 +51,7 @@ fuzz_replays  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/f
 STEP          := deploy/dev/step $(OUT)/log
 make_all      := $(MAKE) --no-print-directory -j$(shell nproc)
 
-.PHONY: help run build test test-fresh test-deploy check lint bench fuzz admin status clean install-run install-test install-bench programs test-programs vendor
+.PHONY: help run build test test-fresh test-deploy test-ha check lint bench fuzz admin status clean install-run install-test install-bench programs test-programs vendor
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -87,6 +87,9 @@ bench: install-bench ## measure posts/s, deliveries/s, latency and memory agains
 
 test-fresh: ## the README's commands on a pristine Debian 12 with git and make, booted for it (takes root)
 	@exec deploy/test/fresh
+
+test-ha: ## two hosts of Parley and two of PostgreSQL, one of which is killed under load (takes root)
+	@exec deploy/test/ha
 
 test-deploy: ## the playbook against a pristine Debian 12, booted for it (takes root)
 	@exec deploy/test/run

@@ -1,6 +1,6 @@
 // People who write and read while something is done to the server: runs until its standard input ends, then says what became of it
-// and ends with 1 when something was lost, doubled or out of order. MACHINE, NAME, CERTIFICATE as for the smoke test; with
-// PATIENT=no a refused post is wrong as well.
+// and ends with 1 when something was lost, doubled or out of order. MACHINE (one address, or several between which people go to and fro),
+// NAME, CERTIFICATE as for the smoke test; with PATIENT=no a refused post is wrong as well.
 import { Crowd } from '../../tests/faults/crowd.mjs';
 import { openDoor } from './door.mjs';
 
@@ -34,9 +34,10 @@ async function giveNamesBack(crowd) {
 
 const crowd = await Crowd.gather(await openDoor(MACHINE, NAME, CERTIFICATE), { writers: 4, readers: 4 });
 await crowd.posts(50);
+for (const writer of crowd.writers) writer.longestMs = 0; // of the first words
 console.log('under way');
 for await (const ignored of process.stdin) void ignored;
-await crowd.posts(50);
+await crowd.posts(50, 120_000);
 await crowd.settle();
 const wrong = await judge(crowd);
 await giveNamesBack(crowd);
@@ -44,5 +45,7 @@ const refused = crowd.writers.reduce((sum, { refusals }) => sum + refusals, 0);
 if (refused && PATIENT === 'no') wrong.push(`${refused} posts were refused`);
 const opened = crowd.readers.reduce((sum, reader) => sum + reader.opened, 0);
 console.log(`${crowd.acknowledged.size} messages acknowledged, ${refused} sent again after a refusal, streams opened ${opened} times by ${crowd.readers.length} readers`);
+const longest = Math.max(...crowd.writers.map(({ longestMs }) => longestMs));
+console.log(`posting was away for ${(longest / 1000).toFixed(1)} s at the longest`);
 for (const line of wrong) console.log(`WRONG ${line}`);
 process.exit(wrong.length > 0 ? 1 : 0);

@@ -115,19 +115,19 @@ remove_cgroup() { # NAME
 }
 
 machine_boot() { # NAME
-  local name=$1 log=$work/log/boot-$1.log deadline=$((SECONDS + 60)) leader
+  local log=$work/log/boot-$1.log deadline=$((SECONDS + 60)) leader
   (
-    enter_cgroup "$name"
-    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="parley-test-$$-$name" \
-      -D "$(place "$name")/root" --boot --console=pipe --network-namespace-path="/run/netns/parley-test-$$-$name" --resolv-conf=replace-host \
-      --bind="$(place "$name")/packages:/var/cache/apt/archives"
+    enter_cgroup "$1"
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="parley-test-$$-$1" \
+      -D "$(place "$1")/root" --boot --console=pipe --network-namespace-path="/run/netns/parley-test-$$-$1" --resolv-conf=replace-host \
+      --bind="$(place "$1")/packages:/var/cache/apt/archives"
   ) </dev/null >>"$log" 2>&1 &
-  machine_spawns[$name]=$!
-  until [[ $(on "$name" systemctl is-system-running 2>/dev/null) =~ running|degraded ]]; do
-    kill -0 "${machine_spawns[$name]}" 2>/dev/null || die "the machine did not boot: $(tail -n 1 "$log")"
+  machine_spawns[$1]=$!
+  until [[ $(on "$1" systemctl is-system-running 2>/dev/null) =~ running|degraded ]]; do
+    kill -0 "${machine_spawns[$1]}" 2>/dev/null || die "the machine did not boot: $(tail -n 1 "$log")"
     ((SECONDS < deadline)) || die "the machine did not boot within a minute (see $log)"
-    leader=$(pgrep -P "${machine_spawns[$name]}" | head -n 1) || true
-    machine_leaders[$name]=$leader
+    leader=$(pgrep -P "${machine_spawns[$1]}" | head -n 1) || true
+    machine_leaders[$1]=$leader
     sleep 0.1
   done
   tell_leaders
@@ -135,20 +135,19 @@ machine_boot() { # NAME
 
 # For deploy/test/ssh: which machine has which first process.
 tell_leaders() {
-  local name
+  local one
   PARLEY_TEST_LEADERS=''
-  for name in "${machines[@]}"; do PARLEY_TEST_LEADERS+="$name=${machine_leaders[$name]:-} "; done
+  for one in "${machines[@]}"; do PARLEY_TEST_LEADERS+="$one=${machine_leaders[$one]:-} "; done
 }
 
 machine_up() { # NAME
-  local name=$1
   make_base
-  mount_root "$name"
+  mount_root "$1"
   lay_network
-  lay_cable "$name"
-  machines+=("$name")
-  machine_boot "$name"
-  choose_machine "$name"
+  lay_cable "$1"
+  machines+=("$1")
+  machine_boot "$1"
+  choose_machine "$1"
 }
 
 choose_machine() { # NAME
@@ -188,17 +187,17 @@ restore_forwarding() {
 }
 
 machines_down() {
-  local name
-  for name in "${machines[@]}"; do machine_stop "$name"; done
+  local one
+  for one in "${machines[@]}"; do machine_stop "$one"; done
   # A command that still ran inside was stopped with the machine, and its nsenter with it, for ever.
   # shellcheck disable=SC2046 # numbers
   kill -KILL $(jobs -p) 2>/dev/null || true
   wait 2>/dev/null || true
   nft delete table ip "parley_test_$$" 2>/dev/null || true
-  for name in "${machines[@]}"; do
-    remove_cgroup "$name"
-    ip netns delete "parley-test-$$-$name" 2>/dev/null || true
-    unmount_root "$name"
+  for one in "${machines[@]}"; do
+    remove_cgroup "$one"
+    ip netns delete "parley-test-$$-$one" 2>/dev/null || true
+    unmount_root "$one"
   done
   [[ -z $machine_bridge ]] || ip link delete "$machine_bridge" 2>/dev/null || true
   [[ -z $machine_forwarding ]] || restore_forwarding

@@ -14,6 +14,8 @@ export class Writer {
   /** client_id → id of the message, as it was acknowledged */
   acknowledged = new Map();
   refusals = 0;
+  /** the longest time from the first attempt to the acknowledgement */
+  longestMs = 0;
   #stopped = false;
 
   constructor(client, room) {
@@ -27,10 +29,12 @@ export class Writer {
   }
 
   async #post(message) {
+    const began = performance.now();
     for (;;) {
       const answer = await this.client.post(`/api/rooms/${this.room}/messages`, message).catch(() => null);
       if (answer && (answer.status === 200 || answer.status === 201)) {
         this.acknowledged.set(message.client_id, answer.body.message.id);
+        this.longestMs = Math.max(this.longestMs, performance.now() - began);
         return;
       }
       if (answer && answer.status < 500) throw new Error(`refused: ${answer.status} ${answer.text}`);
