@@ -53,13 +53,17 @@ language sql immutable as $$ select json_build_object('id', p_person.id, 'name',
 create function rule.show_name_of(p_person bigint) returns json
 language sql stable as $$ select json_build_object('id', id, 'name', name) from data.person where id = p_person; $$;
 
+create function rule.show_person_as(p_person data.person, p_online boolean, p_banned boolean) returns json
+language sql stable as $$
+  select json_strip_nulls(json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
+    'kind', case when p_person.is_bot then 'bot' else 'person' end, 'online', p_online, 'status', p_person.status,
+    'banned', case when p_banned then true end));
+$$;
+
 create function rule.show_person(p_person data.person) returns json
 language plpgsql stable as $$
 begin
-  return (jsonb_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
-                             'kind', case when p_person.is_bot then 'bot' else 'person' end,
-                             'online', rule.is_online(p_person.id), 'status', p_person.status)
-          || case when rule.is_banned(p_person.id) then '{"banned":true}'::jsonb else '{}' end)::json;
+  return rule.show_person_as(p_person, rule.is_online(p_person.id), rule.is_banned(p_person.id));
 end $$;
 
 -- A name that nobody has. A guest who was away too long without any session gives it back and becomes name#ID.

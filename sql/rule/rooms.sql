@@ -178,10 +178,11 @@ language sql stable as $$
     || jsonb_build_object('first_n', r.first_n, 'last_message_id', last.id, 'last_n', n.last, 'my',
       case when m.person_id is not null then jsonb_build_object(
         'role', rule.room_role_name(m.role), 'read_up_to', greatest(m.read_up_to, own.id), 'read_n', n.read,
-        'unread', n.last - greatest(n.read, r.first_n - 1), 'mentions', rule.count_mentions(p_viewer, r.id, greatest(m.read_up_to, own.id)),
-        'level', m.level, 'muted_until', rule.show_time(rule.muted_until(p_viewer, r.id))) end))::json
+        'unread', n.last - greatest(n.read, r.first_n - 1), 'mentions', case when n.last > n.read then rule.count_mentions(p_viewer, r.id, greatest(m.read_up_to, own.id)) else 0 end,
+        'level', m.level, 'muted_until', rule.show_time(mute.until)) end))::json
   from data.room r
   left join data.member m on m.room_id = r.id and m.person_id = p_viewer
+  left join data.sanction mute on mute.room_id = r.id and mute.person_id = p_viewer and mute.kind = 'mute' and mute.until > now()
   left join lateral (select id, n from data.message where room_id = r.id order by id desc limit 1) last on true
   left join lateral (select id, n from data.message where person_id = p_viewer and room_id = r.id and m.person_id is not null order by id desc limit 1) own on true
   cross join lateral (select coalesce(last.n, r.first_n - 1) as last, greatest(m.read_n, own.n) as read) n
@@ -200,6 +201,16 @@ language sql stable as $$
                  from data.member mine join data.room r on r.id = mine.room_id join data.member other on other.room_id = r.id
                  where mine.person_id = p_person and r.members <= 500
                  union select p_person);
+$$;
+
+-- The same as JSON, and who of them is online: whoever is in hundreds of rooms has thousands of people around, so it asks for all at once.
+create function rule.show_people_around(p_person bigint, out users json, out online json)
+language sql stable as $$
+  select coalesce(json_agg(rule.show_person_as(p, here.person_id is not null, ban.person_id is not null) order by p.id), '[]'),
+         coalesce(json_agg(p.id order by p.id) filter (where here.person_id is not null), '[]')
+  from rule.people_around(p_person) p
+  left join (select distinct person_id from data.presence where hub <> 0) here on here.person_id = p.id
+  left join data.sanction ban on ban.person_id = p.id and ban.room_id = 0 and ban.kind = 'ban' and ban.until > now();
 $$;
 
 -- Who may add people: any member, but not to a direct room nor an archived one.
