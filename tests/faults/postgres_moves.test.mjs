@@ -76,11 +76,13 @@ test('an older dump is restored under running readers: each is told to start afr
   }
 });
 
-// A network namespace with one path to it, which can be cut so that packets vanish: no reset, no error.
+// A network namespace with one path to it, which can be cut so that packets vanish: no reset, no error. Its addresses are of the range for
+// such measurements (RFC 2544), by our process number: another run beside us has others.
 class Path {
   static name = `parley-${process.pid}`;
-  static here = '198.18.77.1';
-  static there = '198.18.77.2';
+  static #net = `198.18.${(process.pid >> 6) & 255}`;
+  static here = `${Path.#net}.${(process.pid & 63) * 4 + 1}`;
+  static there = `${Path.#net}.${(process.pid & 63) * 4 + 2}`;
 
   static ip(...args) {
     return execFileSync('ip', args, { encoding: 'utf8' });
