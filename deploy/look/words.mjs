@@ -3,7 +3,8 @@ const UNITS = [['days', 86400], ['hours', 3600], ['minutes', 60], ['seconds', 1]
 
 export function span(seconds) {
   const [unit, size] = UNITS.find(([, length]) => seconds >= 2 * length) ?? UNITS.at(-1);
-  return `${Math.floor(seconds / size)} ${unit}`;
+  const number = Math.floor(seconds / size);
+  return `${number} ${number === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 export function bytes(number) {

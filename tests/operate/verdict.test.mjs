@@ -116,7 +116,7 @@ test('metrics are read back as they were written', () => {
 });
 
 test('numbers are said as people say them', () => {
-  assert.deepEqual([1, 119, 120, 7200, 2 * 86400].map(span), ['1 seconds', '119 seconds', '2 minutes', '2 hours', '2 days']);
+  assert.deepEqual([1, 119, 120, 7200, 2 * 86400].map(span), ['1 second', '119 seconds', '2 minutes', '2 hours', '2 days']);
   assert.deepEqual([0, 1023, 1536, 5 * 2 ** 30, 2 ** 50].map(bytes), ['0 B', '1023 B', '1.5 KB', '5.0 GB', '1024 TB']);
   assert.deepEqual([0.0004, 0.02, 1.5].map(duration), ['0.4 ms', '20 ms', '1.5 s']);
   assert.deepEqual([0, 0.001, 0.456].map(percent), ['0 %', '< 1 %', '46 %']);
