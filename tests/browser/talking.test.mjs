@@ -222,7 +222,6 @@ describe('several tabs of one browser', () => {
     const context = cy.page.context();
     const second = await context.newPage();
     await second.goto(stack.url);
-    await second.getByRole('log').waitFor();
     const inSecond = (text) => second.getByRole('log').getByRole('article').filter({ hasText: text });
     await bo.say('to both tabs');
     await cy.message('to both tabs').waitFor();

@@ -172,6 +172,21 @@ test('a page that comes later learns how the connection is', async () => {
   second.stream.stop();
 });
 
+test('a page whose snapshot is older than what the leader has passed on starts afresh', async () => {
+  const open = browser();
+  const first = open();
+  first.stream.start('1.a');
+  await settled();
+  last().say('message.posted', { id: 2 }, '2.b');
+  const [late, punctual] = [open(), open()];
+  late.stream.start('1.a');
+  punctual.stream.start('2.b');
+  await settled();
+  assert.deepEqual(late.events, ['reset']);
+  assert.deepEqual(punctual.events, []);
+  for (const { stream } of [first, late, punctual]) stream.stop();
+});
+
 test('a leading page that fell asleep and says nothing is replaced', async () => {
   const shared = { locks: new FakeLocks(), BroadcastChannel: fakeChannels() };
   const robbed = assert.rejects(shared.locks.request('parley.7', {}, () => new Promise(() => {})));

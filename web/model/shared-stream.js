@@ -7,6 +7,9 @@ import { effect, signal } from '@preact/signals-core';
 const LEADER_SILENCE_MS = 60_000; // a living leader passes on a ping or a state at least every 30 s
 const TICK_MS = 10_000;
 
+/** A cursor's place in the log. */
+const positionOf = (cursor) => Number.parseInt(cursor, 10);
+
 export class SharedStream {
   state = signal({ phase: 'starting', since: Date.now(), retryAt: null });
   #name;
@@ -97,9 +100,8 @@ export class SharedStream {
   }
 
   #lead(event) {
-    if (event.cursor) this.#cursor = event.cursor;
     this.#say({ kind: 'event', event });
-    this.#told.event(event);
+    this.#pass(event);
   }
 
   #echo(state) {
@@ -108,20 +110,28 @@ export class SharedStream {
     this.#say({ kind: 'state', state });
   }
 
-  #hear({ kind, event, state }) {
+  #hear({ kind, event, state, cursor }) {
     if (kind === 'aside') return this.#told.event(event);
     if (this.#leading) return this.#answer(kind);
     if (kind === 'state' || kind === 'event') this.#heardAt = Date.now();
     if (kind === 'state') this.state.value = state;
-    if (kind === 'event') {
-      if (event.cursor) this.#cursor = event.cursor;
-      this.#told.event(event);
-    }
+    if (kind === 'event') this.#pass(event);
+    if (cursor) this.#catchUp(cursor);
     return undefined;
   }
 
+  #pass(event) {
+    if (event.cursor) this.#cursor = event.cursor;
+    this.#told.event(event);
+  }
+
+  /** The leader had passed on more than our snapshot has before we listened: nobody says that again. */
+  #catchUp(cursor) {
+    if (positionOf(cursor) > positionOf(this.#cursor)) this.#pass({ cursor, type: 'reset', data: { cursor, reason: 'joined_late' } });
+  }
+
   #answer(kind) {
-    if (kind === 'hello') this.#say({ kind: 'state', state: this.#connection.state.value });
+    if (kind === 'hello') this.#say({ kind: 'state', state: this.#connection.state.value, cursor: this.#cursor });
     if (kind === 'try') this.#connection.tryNow();
     if (kind === 'check') this.#connection.check();
   }
