@@ -106,6 +106,21 @@ test('sent while still on its way, a message goes out as soon as its images are 
   await ana.page.unroute('**/api/uploads');
 });
 
+test('an upload shows how far it is, and taking it away cancels it', async () => {
+  const session = await ana.page.context().newCDPSession(ana.page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 });
+  const cancelled = ana.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/uploads'));
+  await pick(ana, [file('large.png', Buffer.concat([wide, Buffer.alloc(2_000_000)]))]);
+  const bar = ana.page.getByRole('progressbar', { name: /large.png: \d+ %/ });
+  await bar.waitFor();
+  await ana.sees(() => { const { value } = document.querySelector('.attachment progress'); return value > 0 && value < 100; });
+  await ana.button('Take large.png away').click();
+  await cancelled;
+  await bar.waitFor({ state: 'detached' });
+  await session.detach();
+});
+
 test('a file name with direction marks is shown harmlessly', async () => {
   await pick(ana, [file('photo\u202Egnp.exe.png', wide)]);
   await ana.button('Take photo□gnp.exe.png away').click();

@@ -102,6 +102,64 @@ describe('a room', () => {
     await person.close();
   });
 
+  test('a phone: a tap shows what can be done with a message, Enter breaks the line, the button sends', async () => {
+    const person = await browser.signedIn(jonas, PHONE);
+    await enter(person, 'design');
+    await person.message('For the record').tap();
+    await person.message('For the record').getByRole('button', { name: 'Reply' }).tap();
+    await person.page.getByText('Replying to Leïla Haddad').waitFor();
+    await person.box.fill('first');
+    await person.box.press('Enter');
+    await person.box.pressSequentially('second');
+    assert.equal(await person.box.inputValue(), 'first\nsecond');
+    await person.assertAccessible('an answer on a phone');
+    await person.shoot('reply-phone');
+    await person.button('Do not reply').tap();
+    await person.box.fill('');
+    await person.close();
+  });
+
+  test('a phone: from a room that does not exist one finds back', async () => {
+    const person = await browser.signedIn(jonas, PHONE);
+    await person.page.goto(`${stack.url}/#/rooms/987654321`);
+    await person.page.getByRole('heading', { name: 'There is no such room' }).waitFor();
+    await person.assertAccessible('no room on a phone');
+    await person.shoot('no-room-phone');
+    await enter(person, 'lobby');
+    await person.close();
+  });
+
+  test('type and measure: 15 or 16 px at 1.45, rooms 260 px wide, no line over some 75 characters, everything on 4 px', async () => {
+    const person = await browser.signedIn(leila, { viewport: { width: 1920, height: 1080 } });
+    const direct = await person.call('PUT', `/directs/${mara.user.id}`);
+    await post(leila, direct.body.room.id, 'the quick brown fox jumps over the lazy dog and goes on to the next hill where '.repeat(8));
+    await person.open(`#/rooms/${direct.body.room.id}`);
+    await person.message('the quick brown fox').waitFor();
+    const seen = await person.message('the quick brown fox').locator('.text').evaluate((text) => {
+      const { fontSize, lineHeight } = getComputedStyle(text);
+      const lines = new Map();
+      const range = document.createRange();
+      const { firstChild } = text;
+      for (let at = 0; at < firstChild.length; at += 1) {
+        range.setStart(firstChild, at);
+        range.setEnd(firstChild, at + 1);
+        const { top } = range.getBoundingClientRect();
+        lines.set(top, (lines.get(top) ?? 0) + 1);
+      }
+      const steps = getComputedStyle(document.documentElement);
+      return {
+        size: parseFloat(fontSize), line: parseFloat(lineHeight) / parseFloat(fontSize), longest: Math.max(...lines.values()),
+        rooms: document.querySelector('.sidebar').getBoundingClientRect().width,
+        grid: ['--s1', '--s2', '--s3', '--s4', '--s5', '--s6', '--s8', '--s12'].map((name) => parseFloat(steps.getPropertyValue(name)) * 16),
+      };
+    });
+    assert.ok(seen.size >= 15 && seen.size <= 16 && Math.abs(seen.line - 1.45) < 0.01, JSON.stringify(seen));
+    assert.ok(seen.longest >= 60 && seen.longest <= 80, `${seen.longest} characters`);
+    assert.equal(seen.rooms, 260);
+    for (const step of seen.grid) assert.equal(step % 4, 0);
+    await person.close();
+  });
+
   test('from right to left: names and messages stand on their side', async () => {
     const noor = await stack.guest('نور');
     await post(noor, 1, 'مرحبا بالجميع، هل رأيتم التصميم الجديد؟');

@@ -55,6 +55,7 @@ describe('a long room', () => {
     await ana.enter('long');
     await ana.page.getByRole('separator', { name: 'New' }).waitFor();
     assert.ok(await inSight(ana.message('line 1 ').first()));
+    await ana.assertAccessible('the first unread message');
     await ana.shoot('first-unread');
   });
 
@@ -115,7 +116,30 @@ describe('a long room', () => {
     await ana.sees((id) => { const box = document.querySelector(`[data-id="${id}"]`).getBoundingClientRect(); return box.top > 56 && box.bottom < innerHeight - 56; }, target.id);
     await ana.message(`line ${target.n - 3} `).waitFor();
     await ana.message(`line ${target.n + 3} `).waitFor();
+    await ana.assertAccessible('a message by its link');
     await ana.shoot('permalink');
+  });
+
+  test('the link to a message leads there a second time, the link of the room to its end', async () => {
+    const id = Number(new URL(ana.page.url()).hash.split('/')[3]);
+    await scrollBy(ana, 5000);
+    await ana.page.evaluate((hash) => {
+      const link = Object.assign(document.createElement('a'), { href: hash });
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, `#/rooms/${long}/${id}`);
+    assert.ok(await inSight(ana.page.locator(`article[data-id="${id}"]`)));
+    await ana.room(/long/).click();
+    await ana.message('mine').waitFor();
+    assert.ok(await toEnd(ana) <= 1);
+  });
+
+  test('a link to a message that is not there says so', async () => {
+    await ana.open(`#/rooms/${long}/1`);
+    await ana.page.getByText('That message is not here any more.').waitFor();
+    await ana.assertAccessible('a notice');
+    await ana.shoot('notice');
   });
 
   test('a reaction above what is read moves nothing', async () => {
@@ -128,6 +152,21 @@ describe('a long room', () => {
     await ana.page.locator(`[data-id="${above}"] .reaction`).waitFor({ state: 'attached' });
     await assertUnmoved(ana, before);
   });
+});
+
+test('days are separated; one author’s messages within five minutes stand together', async () => {
+  const room = await roomWith('days', 6, (n) => `day line ${n}`);
+  const minutesAgo = [60 * 24 + 90, 60 * 24 + 88, 60 * 24 + 80, 9, 5, 1];
+  for (const [index, minutes] of minutesAgo.entries()) {
+    await stack.sql(`update data.message set at = now() - interval '${minutes} minutes' where room_id = ${room} and n = ${index + 1}`);
+  }
+  await ana.open(`#/rooms/${room}`);
+  await ana.message('day line 6').waitFor();
+  const days = await ana.page.locator('.day-row').allInnerTexts();
+  assert.ok(days.length >= 2 && days.at(-1) === 'Today', days.join()); // three just after midnight
+  const alone = await ana.log.getByRole('article').evaluateAll((all) => all.filter((each) => each.querySelector('.avatar')).map((each) => each.innerText.match(/day line (\d)/)[1]));
+  assert.ok(['1', '3', '4'].every((n) => alone.includes(n)) && !alone.includes('2'), alone.join()); // just after midnight also 5 or 6
+  await ana.shoot('days');
 });
 
 describe('a message', () => {
@@ -150,6 +189,21 @@ describe('a message', () => {
     await ana.page.getByRole('textbox', { name: 'Edited text' }).fill('yes, one o’clock');
     await ana.page.keyboard.press('Enter');
     await bo.message('yes, one o’clock').getByText('edited').waitFor();
+  });
+
+  test('what is being edited is kept over a reload', async () => {
+    await ana.choose('yes, one o’clock', 'Edit');
+    await ana.page.getByRole('textbox', { name: 'Edited text' }).fill('yes, two o’clock, or');
+    await ana.assertAccessible('editing a message');
+    await ana.shoot('editing');
+    await ana.page.reload();
+    await ana.choose('yes, one o’clock', 'Edit');
+    const field = ana.page.getByRole('textbox', { name: 'Edited text' });
+    assert.equal(await field.inputValue(), 'yes, two o’clock, or');
+    await field.press('Escape');
+    await ana.choose('yes, one o’clock', 'Edit');
+    assert.equal(await field.inputValue(), 'yes, one o’clock');
+    await field.press('Escape');
   });
 
   test('gets reactions, by one press and from the picker', async () => {
@@ -217,6 +271,7 @@ describe('a message', () => {
     await ana.sees(() => document.activeElement?.textContent.includes('line 77'));
     await ana.page.getByRole('searchbox', { name: 'Search' }).fill('qqqqzzzz');
     await ana.page.getByText('Nothing found for').waitFor();
+    await ana.assertAccessible('a search that finds nothing');
     await ana.shoot('search-nothing');
     await ana.page.getByRole('searchbox', { name: 'Search' }).fill('');
   });

@@ -68,3 +68,7 @@ test('what is in vendor/ has the version of its package in its name, because bro
     assert.match(to, new RegExp(`@${version.replaceAll('.', '\\.')}\\.\\w+$`), from);
   }
 });
+
+test('nothing on the page moves for longer than 150 ms', () => {
+  assert.ok(Number(/--quick: (\d+)ms/.exec(read('style/tokens.css'))[1]) <= 150);
+});

@@ -6,8 +6,6 @@ import { html } from './html.js';
 
 // The groups of Unicode that have pictures of their own, and one sign for each.
 const GROUPS = [[0, '😀'], [1, '👋'], [3, '🐱'], [4, '🍎'], [5, '🏠'], [6, '⚽'], [7, '📝'], [8, '⛔'], [9, '🏁']];
-const WIDTH_PX = 328;
-const HEIGHT_PX = 356;
 const MARGIN_PX = 8;
 const COLUMNS = 8;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
@@ -66,8 +64,9 @@ function step(event) {
 }
 
 function putNear(place, box) {
-  const left = Math.min(Math.max(MARGIN_PX, box.right - WIDTH_PX), innerWidth - WIDTH_PX - MARGIN_PX);
-  const above = box.bottom + HEIGHT_PX + MARGIN_PX > innerHeight;
+  const { offsetWidth: width, offsetHeight: height } = place;
+  const left = Math.min(Math.max(MARGIN_PX, box.right - width), innerWidth - width - MARGIN_PX);
+  const above = box.bottom + height + MARGIN_PX > innerHeight;
   place.style.left = `${Math.max(0, left)}px`;
-  place.style.top = `${above ? Math.max(MARGIN_PX, box.top - HEIGHT_PX - MARGIN_PX) : box.bottom + MARGIN_PX}px`;
+  place.style.top = `${above ? Math.max(MARGIN_PX, box.top - height - MARGIN_PX) : box.bottom + MARGIN_PX}px`;
 }

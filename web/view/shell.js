@@ -51,6 +51,6 @@ function useOpenRoom(world) {
     if (!named && id) go(roomPath(id), { replace: true });
     world.rooms.remember(id);
     closeDrawer();
-  }, [id, named, ready]);
+  }, [id, named, ready, route.value]); // following the link of the open room is a visit, too
   return id;
 }

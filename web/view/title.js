@@ -40,14 +40,16 @@ async function drawIcon(unread, mentions) {
 
 function drawMark(pen, mentions) {
   const radius = mentions ? 20 : 13;
-  pen.fillStyle = mentions ? '#c92a2a' : '#3b5bdb';
+  pen.fillStyle = token(mentions ? '--badge' : '--badge-quiet');
   pen.beginPath();
   pen.arc(SIZE - radius, radius, radius, 0, 2 * Math.PI);
   pen.fill();
   if (!mentions) return;
-  pen.fillStyle = '#fff';
+  pen.fillStyle = token('--on-picture');
   pen.font = 'bold 28px sans-serif';
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
   pen.fillText(mentions > 9 ? '9+' : String(mentions), SIZE - radius, radius + 2);
 }
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
