@@ -6,7 +6,7 @@ select format('grant execute on function %s to parley_api', oid::regprocedure)
 from pg_proc
 where pronamespace = 'api'::regnamespace and pg_get_function_identity_arguments(oid) = 'p_token text, p_args jsonb, OUT status integer, OUT body json'
   and proname not in ('make_first_owner', 'list_online', 'inspect_users', 'inspect_room', 'remove_messages_of', 'close_registration',
-                      'make_sign_in_link', 'server_stats', 'server_status', 'list_settings', 'set_raid', 'undo')
+                      'make_sign_in_link', 'server_stats', 'server_status', 'list_settings')
 \gexec
 grant execute on function api.execute(json), api.export_me(text), api.export_room(text, bigint) to parley_api;
 

@@ -51,7 +51,8 @@ static const struct arg a_sanction[] = {TIME("until"), REASON, {.name = NULL}};
 static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), OBJECT("alts", 16384), {.name = NULL}};
 static const struct arg a_room[] = {TEXT("name", 0, NAME_MAX_LENGTH), TEXT("topic", 0, LINE_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), NUMBER("message_days", 0, 36500), FLAG("archived"), {.name = NULL}};
 static const struct arg a_search[] = {ASK_TEXT("q", 500), ASK_ID("room"), ASK_ID("from"), ASK_TIME("since"), ASK_TIME("until"), ASK_PAGE, {.name = NULL}};
-static const struct arg an_audit[] = {ASK_ID("user"), ASK_ID("actor"), ASK_ID("room"), ASK_TEXT("action", 100), ASK_PAGE, {.name = NULL}};
+static const struct arg an_audit[] = {ASK_ID("user"), ASK_ID("actor"), ASK_ID("room"), ASK_TEXT("action", 100), ASK_TIME("since"), ASK_PAGE, {.name = NULL}};
+static const struct arg an_undoing[] = {ID("actor"), ID("rule"), TIME("since"), ID("act"), FLAG("dry_run"), REASON, {.name = NULL}};
 static const struct arg a_server_ban[] = {TIME("until"), REASON, CHOICE("messages", "keep|hide"), FLAG("dry_run"), {.name = NULL}};
 static const struct arg a_resolution[] = {NEED_TEXT("action", 1, 40), TIME("until"), REASON, CHOICE("messages", "keep|hide"), {.name = NULL}};
 
@@ -108,6 +109,7 @@ const struct route routes[] = {
     {GET, "/api/me", READ, "get_me", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, 0, LIST(TEXT("name", 0, NAME_MAX_LENGTH), TEXT("status", 0, LINE_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
     {DELETE, "/api/me", RELAXED, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
+    {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
     {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD), step_hash_password, NULL},
@@ -116,6 +118,8 @@ const struct route routes[] = {
     {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, NAME_MAX_LENGTH)), NULL, NULL},
     {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
+    {GET, "/api/bots", READ, "list_bots", LIMIT_READ, 0, page, NULL, NULL},
+    {DELETE, "/api/bots/{bot}", COMMIT, "delete_bot", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, LIST(NAME), NULL, NULL},
 
     /* people */
@@ -180,6 +184,9 @@ const struct route routes[] = {
     {POST, "/api/network-bans", ONCE, "create_network_ban", LIMIT_WRITE, 0, a_network_ban, NULL, step_ask_guard},
     {DELETE, "/api/network-bans/{ban}", COMMIT, "delete_network_ban", LIMIT_WRITE, 0, NULL, NULL, step_ask_guard},
     {GET, "/api/audit", READ, "list_audit", LIMIT_READ, 0, an_audit, NULL, NULL},
+    {POST, "/api/undo", COMMIT, "undo", LIMIT_COSTLY, 0, an_undoing, NULL, step_ask_guard},
+    {GET, "/api/raid", READ, "get_raid", LIMIT_READ, 0, NULL, NULL, NULL},
+    {PUT, "/api/raid", COMMIT, "set_raid", LIMIT_WRITE, 0, LIST(TIME("until")), NULL, step_ask_guard},
     {GET, "/api/settings", READ, "get_settings", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/settings", COMMIT, "change_settings", LIMIT_WRITE, ROUTE_TAKES_ANY, NULL, NULL, step_ask_guard},
     {GET, "/api/settings/retention", READ, "preview_retention", LIMIT_COSTLY, 0,

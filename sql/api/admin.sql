@@ -148,7 +148,16 @@ begin
   status := 204;
 end $$;
 
--- {until}: a raid is on until then, or over when it is null: no new accounts, guests and invitations, no direct messages from newcomers.
+-- GET /api/raid: until when the door is shut; null: it is not.
+create function api.get_raid(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.check_moderates_server(rule.actor(p_token));
+  status := 200;
+  body := json_build_object('raid', json_build_object('until', case when rule.is_raid() then rule.setting('raid_until') end));
+end $$;
+
+-- PUT /api/raid {until}: a raid is on until then, or over when it is null: no new accounts, guests and invitations, no direct messages from newcomers.
 create function api.set_raid(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare

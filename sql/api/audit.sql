@@ -1,6 +1,6 @@
 -- The audit: who did what to whom, when and why. Its rows are written by rule.note_audit in the transaction that acted.
 
--- GET /api/audit?user=&actor=&room=&action=&before=&after=&limit=: for those who moderate the server; with ?room= also for those who
+-- GET /api/audit?user=&actor=&room=&action=&since=&before=&after=&limit=: for those who moderate the server; with ?room= also for those who
 -- moderate that room. `user` is the one acted upon.
 create function api.list_audit(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
@@ -33,11 +33,12 @@ begin
 end $$;
 
 create function rule.audit_fits(p_row data.audit, p_args jsonb) returns boolean
-language sql immutable as $$
+language sql stable as $$
   select (p_args->>'user' is null or p_row.person_id = (p_args->>'user')::bigint)
      and (p_args->>'actor' is null or p_row.actor_id = (p_args->>'actor')::bigint)
      and (p_args->>'room' is null or p_row.room_id = (p_args->>'room')::bigint)
-     and (p_args->>'action' is null or p_row.action = p_args->>'action');
+     and (p_args->>'action' is null or p_row.action = p_args->>'action')
+     and (p_args->>'since' is null or p_row.at >= (p_args->>'since')::timestamptz);
 $$;
 
 create function rule.check_may_read_audit(p_actor data.person, p_room bigint) returns void

@@ -14,6 +14,17 @@ begin
   status := 200;
 end $$;
 
+-- GET /api/me/erasure: the same rows, counted; nothing is touched. Refused where erasing would be.
+create function api.preview_erasure(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+begin
+  perform rule.check_not_last_owner(v_actor);
+  status := 200;
+  body := json_build_object('erasure', rule.count_rows_of(v_actor.id));
+end $$;
+
 -- What belongs to a person, and to the bots that go along.
 create function rule.count_rows_of(p_person bigint) returns json
 language sql stable as $$

@@ -43,7 +43,8 @@ begin
   status := 204;
 end $$;
 
--- POST /api/me/upgrade {name?, password}: a guest becomes a member and keeps id and messages.
+-- POST /api/me/upgrade {name?, password}: a guest becomes a member and keeps id and messages. Who has a rank already, but no password yet (the
+-- owner of the first start), sets the first one here.
 create function api.upgrade_me(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -52,7 +53,9 @@ begin
   if v_actor.password_hash is not null or v_actor.is_bot then
     perform rule.refuse(409, 'not_a_guest', 'This is a member account already.');
   end if;
-  perform rule.check_registration(false);
+  if v_actor.rank = 0 then
+    perform rule.check_registration(false);
+  end if;
   if p_args->>'name' is not null then
     v_actor.name := rule.clean_name(p_args->>'name');
     v_actor.name_key := rule.claim_name(v_actor.name, v_actor.id);
@@ -137,4 +140,34 @@ begin
   end if;
   status := 201;
   body := rule.show_signed_in(v_bot);
+end $$;
+
+-- GET /api/bots: mine, with when each was last used.
+create function api.list_bots(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+  v_page record := rule.page_of(array(select id from data.person where keeper_id = v_actor.id and erased_at is null order by id), p_args, null);
+begin
+  status := 200;
+  body := json_build_object(
+    'bots', (select coalesce(json_agg(json_build_object('user', rule.show_person(p), 'used_at', (select rule.show_time(max(used_at)) from data.session where person_id = p.id)) order by p.id), '[]')
+             from data.person p where p.id = any(v_page.ids)),
+    'more_before', v_page.more_before, 'more_after', v_page.more_after);
+end $$;
+
+-- DELETE /api/bots/ID: a bot of mine is no more. Its tokens end, its name is free, what it wrote stays by "removed person".
+create function api.delete_bot(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.lock_actor(p_token);
+  v_bot data.person;
+begin
+  select * into v_bot from data.person where id = (p_args->>'bot')::bigint and keeper_id = v_actor.id and erased_at is null;
+  if not found then
+    perform rule.not_found('bot');
+  end if;
+  perform rule.note_audit(v_actor, 'delete_bot', v_bot.id);
+  perform rule.erase_person(v_bot, false);
+  status := 204;
 end $$;

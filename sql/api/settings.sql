@@ -1,12 +1,12 @@
 -- The settings of the server, for admins.
 
--- GET /api/settings: {"settings":{"name":"Parley","guests":true,…}}
+-- GET /api/settings: {"settings":{"name":"Parley","guests":true,…},"schema":{"name":{"type":"string","default":"Parley","description":"…"},…}}
 create function api.get_settings(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
   perform rule.check_administers(rule.actor(p_token));
   status := 200;
-  body := json_build_object('settings', rule.show_settings());
+  body := json_build_object('settings', rule.show_settings(), 'schema', rule.show_settings_schema());
 end $$;
 
 -- PATCH /api/settings {KEY: value, …}: null goes back to the default.

@@ -1,6 +1,6 @@
--- Everything that one actor did since a time, taken back in one step: a rogue moderator, or a rule that was too eager.
+-- Everything that one actor did since a time, taken back in one step: a rogue moderator, or a rule that was too eager. Or one act alone.
 
--- {actor | rule, since, dry_run?}: newest first, what was done and what became of it: {"acts":[{"id":…,"action":…,"user":…,"state":"undone"}, …]}.
+-- POST /api/undo {actor | rule, since} or {act}, {dry_run?, reason?}: newest first, what was done and what became of it: {"acts":[{"id":…,"action":…,"user":…,"state":"undone"}, …]}.
 -- `state`: undone (in a dry run: can_be_undone) · changed_since (somebody has decided otherwise meanwhile) · cannot_be_undone.
 -- Everything is put back to what it was before: removed messages, bans, mutes, hidden messages, roles, removed members, rooms, rules,
 -- network bans, settings, and reports that were resolved. Not what has no way back: sessions that ended, invitations, sign-in links.
@@ -38,14 +38,16 @@ end $$;
 -- Undoing is for admins, and for who stands above the one whose acts they were.
 create function rule.check_may_undo(p_actor data.person, p_args jsonb) returns void
 language plpgsql stable as $$
+declare
+  v_whose bigint := coalesce((p_args->>'actor')::bigint, (select actor_id from data.audit where id = (p_args->>'act')::bigint));
 begin
   perform rule.check_administers(p_actor);
-  if p_args->>'since' is null then
+  if p_args->>'act' is null and p_args->>'since' is null then
     perform rule.refuse_invalid('since', 'say since when');
-  elsif (p_args->>'actor' is null) = (p_args->>'rule' is null) then
+  elsif num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 then
     perform rule.refuse_invalid('actor', 'say whose acts: a person or a rule');
-  elsif p_args->>'actor' is not null and (p_args->>'actor')::bigint <> p_actor.id then
-    perform rule.check_outranks(p_actor, rule.person((p_args->>'actor')::bigint));
+  elsif v_whose <> p_actor.id then
+    perform rule.check_outranks(p_actor, rule.person(v_whose));
   end if;
 end $$;
 
@@ -53,8 +55,9 @@ end $$;
 create function rule.acts_to_undo(p_args jsonb) returns setof data.audit
 language sql stable as $$
   select * from data.audit a
-  where at >= (p_args->>'since')::timestamptz and action <> 'undo'
-    and (actor_id = (p_args->>'actor')::bigint or actor_id is null and via = 'rule:' || (p_args->>'rule'))
+  where (id = (p_args->>'act')::bigint
+         or at >= (p_args->>'since')::timestamptz and (actor_id = (p_args->>'actor')::bigint or actor_id is null and via = 'rule:' || (p_args->>'rule')))
+    and action <> 'undo'
     and not exists (select from data.audit u where u.id > a.id and u.action = 'undo' and (u.detail->>'audit')::bigint = a.id)
   order by id desc limit 500;
 $$;

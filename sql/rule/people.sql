@@ -185,9 +185,11 @@ begin
   return v_token;
 end $$;
 
--- One's own account also shows its settings.
+-- One's own account also shows its settings, and whether it has a password.
 create function rule.show_own(p_person data.person) returns json
-language sql stable as $$ select (rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings))::json; $$;
+language sql stable as $$
+  select (rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings, 'has_password', p_person.password_hash is not null))::json;
+$$;
 
 create function rule.show_me(p_person data.person) returns json
 language sql stable as $$ select json_build_object('user', rule.show_own(p_person)); $$;

@@ -77,6 +77,19 @@ language sql stable as $$
   select json_object_agg(d.key, coalesce(s.value, d.value) order by d.key) from rule.setting_defaults() d left join data.setting s using (key);
 $$;
 
+-- What each may be, as JSON Schema says it, in the order of the list above.
+create function rule.show_settings_schema() returns json
+language sql stable as $$
+  select json_object_agg(key, json_strip_nulls(json_build_object(
+    'type', case when kind in ('boolean', 'integer') then kind else 'string' end,
+    'format', case when kind = 'time' then 'date-time' end,
+    'enum', case when kind like '%|%' then to_json(string_to_array(kind, '|')) end,
+    'minimum', case when kind = 'integer' then low end, 'maximum', case when kind = 'integer' then high end,
+    'minLength', case when kind = 'text' then low end, 'maxLength', case when kind = 'text' then high end,
+    'default', nullif(value, 'null'), 'description', about)))
+  from rule.setting_defaults();
+$$;
+
 create function rule.is_time(p_text text) returns boolean
 language plpgsql immutable as $$
 begin

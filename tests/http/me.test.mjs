@@ -4,6 +4,7 @@ import test from 'node:test';
 import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
 
 const stack = await stackForTests();
+const owner = await stack.owner();
 const member = (name) => stack.client().signIn('/api/users', { name, password: 'correct horse' });
 
 test('a rename is answered with the new name, and everybody in a shared room sees it', async () => {
@@ -131,8 +132,43 @@ test('a guest has no password to change', async () => {
   assertRefused(await (await stack.guest('wes')).post('/api/me/password', { old: 'anything', password: 'another horse' }), 409, 'no_password');
 });
 
+test('what erasing would take is told before, and nothing is touched', async () => {
+  const wim = await member('wim');
+  await wim.post('/api/rooms/1/messages', { text: 'one' });
+  await wim.post('/api/bots', { name: 'wims bot' });
+  const { erasure } = assertStatus(await wim.get('/api/me/erasure'), 200);
+  assert.deepEqual(erasure, { messages: 1, images: 0, reactions: 0, sessions: 2, bots: 1 });
+  const { erased } = assertStatus(await wim.del('/api/me'), 200);
+  assert.deepEqual(erased, { ...erasure, messages_removed: false });
+});
+
+test('a bot of mine is listed, and ends with its tokens; nobody else ends it', async () => {
+  const [xia, yan] = [await member('xia'), await member('yan')];
+  const { user, token } = (await xia.post('/api/bots', { name: 'beeper' })).body;
+  const bot = stack.client({ token });
+  const { message } = (await bot.post('/api/rooms/1/messages', { text: 'beep' })).body;
+  const { bots } = assertStatus(await xia.get('/api/bots'), 200);
+  assert.deepEqual(bots.map((each) => [each.user.name, typeof each.used_at]), [['beeper', 'string']]);
+  assert.deepEqual((await yan.get('/api/bots')).body.bots, []);
+  assertRefused(await yan.del(`/api/bots/${user.id}`), 404, 'not_found');
+  assertStatus(await xia.del(`/api/bots/${user.id}`), 204);
+  assertRefused(await bot.get('/api/me'), 401, 'no_session');
+  assert.deepEqual((await xia.get('/api/bots')).body.bots, []);
+  assert.equal((await xia.get(`/api/messages/${message.id}`)).body.message.user.name, 'removed person');
+  assertStatus(await xia.post('/api/bots', { name: 'beeper' }), 201);
+});
+
+test('the first owner has no password, and sets one while nobody else may make an account', async () => {
+  assert.equal((await owner.get('/api/me')).body.user.has_password, false);
+  assertStatus(await owner.patch('/api/settings', { registration: 'closed' }), 204);
+  assertStatus(await owner.post('/api/me/upgrade', { password: 'correct horse' }), 204);
+  assertStatus(await owner.patch('/api/settings', { registration: null }), 204);
+  const { user } = (await owner.get('/api/me')).body;
+  assert.deepEqual([user.role, user.has_password], ['owner', true]);
+});
+
 test('the last owner cannot be erased', async () => {
-  const owner = await stack.owner();
   assertRefused(await owner.del('/api/me'), 409, 'last_owner');
+  assertRefused(await owner.get('/api/me/erasure'), 409, 'last_owner');
   assertStatus(await owner.get('/api/me'), 200);
 });

@@ -146,6 +146,32 @@ test('what was done stands in the audit, page by page', async () => {
   assert.ok(before.audit[1].id < newest.audit[0].id && before.more_after);
 });
 
+test('the audit begins where one asks it to', async () => {
+  const { audit } = assertStatus(await mod.get('/api/audit?limit=200'), 200);
+  const middle = audit[audit.length >> 1];
+  const since = assertStatus(await mod.get(`/api/audit?limit=200&since=${middle.at}`), 200).audit;
+  assert.deepEqual(since.map(({ id }) => id), audit.filter(({ at }) => at >= middle.at).map(({ id }) => id));
+  assertInvalid(await mod.get('/api/audit?since=lately'), 'since');
+});
+
+test('what somebody did is listed, and undone in one step or act by act, by those above them', async () => {
+  const [rogue, prey] = [await stack.guest('rogue'), await stack.guest('prey')];
+  const since = new Date().toISOString();
+  assertStatus(await owner.put(`/api/users/${rogue.user.id}/role`, { role: 'moderator' }), 204);
+  assertStatus(await rogue.put(`/api/rooms/1/mutes/${prey.user.id}`, { reason: 'spite' }), 204);
+  assertStatus(await rogue.put(`/api/rooms/1/bans/${prey.user.id}`, { reason: 'spite' }), 204);
+  const everything = { actor: rogue.user.id, since };
+  assertRefused(await mod.post('/api/undo', everything), 403, 'not_an_admin');
+  assertInvalid(await owner.post('/api/undo', { actor: rogue.user.id }), 'since');
+  const states = async (what) => assertStatus(await owner.post('/api/undo', what), 200).acts.map(({ action, state }) => [action, state]);
+  assert.deepEqual(await states({ ...everything, dry_run: true }), [['ban_member', 'can_be_undone'], ['mute_member', 'can_be_undone']]);
+  const [mute] = (await owner.get(`/api/audit?actor=${rogue.user.id}&action=mute_member`)).body.audit;
+  assert.deepEqual(await states({ act: mute.id, reason: 'no reason' }), [['mute_member', 'undone']]);
+  assert.deepEqual(await states(everything), [['ban_member', 'undone']]);
+  assertStatus(await prey.post('/api/rooms/1/messages', { text: 'here again' }), 201);
+  assert.deepEqual(await states(everything), []);
+});
+
 test('a sanction ends in a time to come', async () => {
   for (const until of ['2020-01-01T00:00:00Z', 'tomorrow', 7]) {
     for (const path of [`/api/rooms/1/mutes/${bo.user.id}`, `/api/rooms/1/bans/${bo.user.id}`, `/api/bans/${bo.user.id}`]) {

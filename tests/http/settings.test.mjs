@@ -78,3 +78,24 @@ test('retention counts what it would take', async () => {
   await set({ message_days: 30 });
   assert.equal((await counts()).messages, before.messages + 1);
 });
+
+test('what each setting may be is told with them, as JSON Schema', async () => {
+  const { settings, schema } = assertStatus(await owner.get('/api/settings'), 200);
+  assert.deepEqual(Object.keys(schema).sort(), Object.keys(settings).sort());
+  assert.deepEqual(schema.registration, { type: 'string', enum: ['open', 'invite', 'closed'], default: 'open', description: 'who may make a member account' });
+  assert.deepEqual([schema.log_days.type, schema.log_days.minimum, schema.log_days.maximum, schema.log_days.default], ['integer', 1, 365, 7]);
+  assert.deepEqual([schema.name.maxLength, schema.raid_until.format, schema.guests.type], [60, 'date-time', 'boolean']);
+});
+
+test('a raid shuts the door for those who moderate, says until when, and is over when they say so', async () => {
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  assertRefused(await ana.put('/api/raid', { until }), 403, 'not_a_moderator');
+  assertRefused(await ana.get('/api/raid'), 403, 'not_a_moderator');
+  assertStatus(await owner.put('/api/raid', { until }), 204);
+  assert.equal(assertStatus(await owner.get('/api/raid'), 200).raid.until, until);
+  assertRefused(await nobody.post('/api/session/guest', { name: 'raider' }), 403, 'raid');
+  assertInvalid(await owner.put('/api/raid', { until: '2001-01-01T00:00:00Z' }), 'until');
+  assertStatus(await owner.put('/api/raid', { until: null }), 204);
+  assert.equal(assertStatus(await owner.get('/api/raid'), 200).raid.until, null);
+  await stack.guest('no raider');
+});
