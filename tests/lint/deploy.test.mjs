@@ -57,6 +57,14 @@ test('what handles a secret prints nothing', () => {
   assert.deepEqual(open.map(({ file, task }) => `${file}: ${task.name}`), []);
 });
 
+test('of each alert it is tested that it is told when it is due, and not before', () => {
+  const alerts = YAML.parse(read('deploy/prometheus/alerts.yml')).groups.flatMap(({ rules }) => rules.map(({ alert }) => alert)).sort();
+  const tested = YAML.parse(read('deploy/prometheus/alerts.test.yml')).tests.flatMap((one) => one.alert_rule_test);
+  const namesOf = (some) => [...new Set(some.map(({ alertname }) => alertname))].sort();
+  assert.deepEqual(namesOf(tested.filter(({ exp_alerts: due }) => due.length > 0)), alerts);
+  assert.deepEqual(namesOf(tested.filter(({ exp_alerts: due }) => due.length === 0)), alerts);
+});
+
 test('the page on deploying names only what there is', () => {
   const README = 'deploy/README.md';
   const paths = names(README, /(?<![\w/])((?:deploy|sql|tests|nginx|fcgi)\/[\w./-]+\w)/g).filter((path) => !existsSync(join(ROOT, path)));
