@@ -1,4 +1,5 @@
 // What parley doctor says of what it sees (host.mjs): each check is well, or not, or cannot tell; with what to change, and why.
+import { isNearlyFull } from './verdict.mjs';
 import { bytes, count } from './words.mjs';
 
 const BYTES_A_STREAM = 12 << 10; // in nginx and hub together; TLS comes on top
@@ -12,6 +13,24 @@ const unknown = (what) => ({ what, well: null });
 function distribution({ distribution: name }) {
   if (!name) return unknown('which system this is');
   return /Debian GNU\/Linux 12/.test(name) ? well(name) : bad(`${name}, not Debian 12`, 'move to Debian 12', 'the playbook knows this one, and every test ran on it');
+}
+
+/** What Debian 12 has; what is older was never tried. */
+const LEAST = { nginx: [1, 22], PostgreSQL: [15, 0], node: [18, 0] };
+
+function versions({ versions: now }) {
+  return Object.entries(LEAST).map(([name, [major, minor]]) => {
+    if (!now[name]) return unknown(`which version of ${name} is here`);
+    const [first, second = 0] = now[name].split(/[. ]/).map(Number);
+    return first > major || (first === major && second >= minor) ? well(`${name} ${now[name]}`)
+      : bad(`${name} ${now[name]}`, `move to ${name} ${major}.${minor} or later`, 'every test ran on what Debian 12 has');
+  });
+}
+
+function disks({ disks: all }) {
+  if (!all) return [unknown('how much of the disks is left')];
+  return all.map((disk) => (isNearlyFull(disk) ? bad(`the disk of ${disk.path} is nearly full, ${bytes(disk.free)} of ${bytes(disk.bytes)} are left`,
+    'see "The disk is full" in deploy/README.md', 'without room PostgreSQL takes no message') : well(`${bytes(disk.free)} of ${bytes(disk.bytes)} are left on the disk of ${disk.path}`)));
 }
 
 function backlog({ backlog: now }) {
@@ -82,12 +101,11 @@ function postgresql({ postgresql: now }) {
   if (!now) return [unknown("PostgreSQL's settings")];
   const wrong = WANTED.filter(([name, value]) => now[name] !== value).map(([name, value, why]) => bad(`PostgreSQL has ${name} = ${now[name]}`, `set ${name} = ${value}`, why));
   if (now.synchronous_commit === 'off') wrong.push(bad('PostgreSQL has synchronous_commit = off', 'set synchronous_commit = on', 'a message that was acknowledged may be lost in a crash'));
-  if (Number(now.server_version_num) < 150000) wrong.push(bad(`PostgreSQL ${now.server_version_num}`, 'move to PostgreSQL 15', 'the schema asks for it'));
   if (Number(now.max_connections) < CONNECTIONS) wrong.push(bad(`PostgreSQL has max_connections = ${now.max_connections}`, `set max_connections = ${CONNECTIONS} at least`, "the programs' own are forty"));
   return wrong.length > 0 ? wrong : [well('PostgreSQL is set up as it should be')];
 }
 
 /** All checks, in the order in which a person would look. */
 export function examine(host) {
-  return [distribution(host), memory(host), backlog(host), descriptors(host), tracking(host), sockets(host), clock(host), accepts(host), connections(host), ...postgresql(host)];
+  return [distribution(host), ...versions(host), memory(host), ...disks(host), backlog(host), descriptors(host), tracking(host), sockets(host), clock(host), accepts(host), connections(host), ...postgresql(host)];
 }

@@ -5,8 +5,8 @@ import { look } from './host.mjs';
 import { findWrong } from './verdict.mjs';
 
 const [facts, host] = await Promise.all([gather(), look()]);
-const checks = examine(host);
-const wrong = findWrong(facts);
+const checks = examine({ ...host, disks: facts.disks });
+const wrong = findWrong({ ...facts, disks: [] }); // those are among the checks
 
 for (const { what, well, change, why } of checks) {
   console.log(`${well === null ? '?   ' : well ? 'ok  ' : 'BAD '}${what}`);

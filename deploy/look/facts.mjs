@@ -100,5 +100,6 @@ export async function gather() {
     gatherEach(Object.fromEntries(programs().map((name) => [name, () => metricsOf(name)]))),
   ]);
   const { silent, ...byProgram } = metrics;
-  return { now: Date.now(), ...facts, metrics: byProgram, silentPrograms: silent, nightly: Boolean(process.env.PARLEY_BACKUPS_NIGHTLY) };
+  return { now: Date.now(), ...facts, metrics: byProgram, silentPrograms: silent, nightly: Boolean(process.env.PARLEY_BACKUPS_NIGHTLY),
+    followers: Number(process.env.PARLEY_FOLLOWERS ?? 0) };
 }

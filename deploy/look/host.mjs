@@ -7,8 +7,7 @@ import { promisify } from 'node:util';
 import { query } from './facts.mjs';
 
 const run = promisify(execFile);
-const SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit', 'max_connections', 'shared_buffers', 'jit', 'server_encoding',
-  'server_version_num', 'data_checksums', 'autovacuum', 'track_counts'];
+const SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit', 'max_connections', 'jit', 'server_encoding', 'server_version', 'autovacuum'];
 
 function numberIn(file) {
   try {
@@ -77,6 +76,11 @@ async function settings() {
   return query(`select json_object_agg(name, current_setting(name)) from pg_settings where name in (${list})`).catch(() => null);
 }
 
+async function nginxVersion() {
+  const said = await output('nginx', '-v');
+  return /nginx\/([\d.]+)/.exec(said?.text ?? '')?.[1] ?? null;
+}
+
 /** Of the host's own nginx; that of `make run` is checked by whoever starts it. */
 async function nginx() {
   if (!process.env.PARLEY_UNITS) return null;
@@ -87,16 +91,14 @@ async function nginx() {
 }
 
 export async function look() {
-  const [postgresql, web, clock] = await Promise.all([settings(), nginx(), clockIsSet()]);
+  const [postgresql, web, version, clock] = await Promise.all([settings(), nginx(), nginxVersion(), clockIsSet()]);
   const conntrack = '/proc/sys/net/netfilter/nf_conntrack_';
   return {
     distribution: distribution(),
-    node: process.versions.node,
-    processors: os.cpus().length,
+    versions: { node: process.versions.node, nginx: version, PostgreSQL: postgresql?.server_version ?? null },
     memory: os.totalmem(),
     streams: Number(process.env.PARLEY_STREAMS) || null,
     backlog: numberIn('/proc/sys/net/core/somaxconn'),
-    files: numberIn('/proc/sys/fs/nr_open'),
     tracked: { most: numberIn(`${conntrack}max`), now: numberIn(`${conntrack}count`) },
     hub: processesOf('parley-stream').map(descriptorsOf).filter(Boolean),
     nginxWorkers: processesOf('nginx').length,

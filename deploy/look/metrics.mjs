@@ -5,7 +5,7 @@ import { write } from './prometheus.mjs';
 
 const seconds = (ms) => Math.round(ms / 1000);
 
-function ofDatabase({ database }) {
+function ofDatabase({ database, followers }) {
   if (!database) return '';
   const { bytes, notify_queue: queue, connections, max_connections: most, oldest_transaction: oldest, replicas } = database.database;
   return write('parley_database_bytes', 'gauge', 'Size of the database on disk.', [[{}, bytes]])
@@ -14,6 +14,8 @@ function ofDatabase({ database }) {
     + write('parley_database_connections', 'gauge', 'Connections to PostgreSQL.', [[{}, connections]])
     + write('parley_database_connections_max', 'gauge', 'How many there may be.', [[{}, most]])
     + write('parley_oldest_transaction_seconds', 'gauge', 'For how long the oldest transaction has been open.', [[{}, oldest?.seconds ?? 0]])
+    + write('parley_replicas', 'gauge', 'Hosts of PostgreSQL that follow the one that leads.', [[{}, replicas.length]])
+    + write('parley_replicas_wanted', 'gauge', 'How many should.', [[{}, followers]])
     + write('parley_replica_behind_bytes', 'gauge', 'How much of the log a replica has not yet replayed.',
       replicas.map(({ name, mode, behind_bytes: behind }) => [{ replica: name, mode }, behind ?? 0]));
 }

@@ -36,8 +36,10 @@ function ofErrors({ metrics: { api } }) {
   return failed > 10 && failed > all / 100 ? [`${count(failed)} of ${count(all)} requests failed since the start: journalctl -u parley-api -p warning`] : [];
 }
 
+export const isNearlyFull = ({ bytes: all, free }) => free < DISK_FREE_SHARE * all || free < DISK_FREE_BYTES;
+
 function ofDisks({ disks }) {
-  return (disks ?? []).filter(({ bytes: all, free }) => free < DISK_FREE_SHARE * all || free < DISK_FREE_BYTES)
+  return (disks ?? []).filter(isNearlyFull)
     .map(({ path, bytes: all, free }) => `the disk of ${path} is nearly full, ${bytes(free)} of ${bytes(all)} are left: see "The disk is full" in deploy/README.md`);
 }
 
@@ -46,14 +48,21 @@ function ofTransactions({ oldest_transaction: oldest }) {
   return [`${oldest.role} (${oldest.program || 'no name'}) has had a transaction open for ${span(oldest.seconds)}, which keeps old rows from being tidied: select pg_terminate_backend(${oldest.pid})`];
 }
 
-function ofDatabase({ database, silent }) {
+function ofReplicas(replicas, wanted) {
+  return [
+    ...(replicas.length < wanted ? [`${replicas.length} of ${wanted} other hosts of PostgreSQL follow the one that leads, and what is lost with it now is lost: patronictl -c /etc/patroni/config.yml list, on one of them`] : []),
+    ...replicas.filter(({ behind_bytes: behind }) => behind > REPLICA_BYTES).map(({ name, behind_bytes: behind }) => `the replica ${name} is ${bytes(behind)} behind`),
+  ];
+}
+
+function ofDatabase({ database, silent, followers }) {
   if (!database) return [`PostgreSQL cannot be asked (${silent.database}): see "PostgreSQL is away" in deploy/README.md`];
   const { notify_queue: queue, connections, max_connections: most, replicas } = database.database;
   return [
     ...ofTransactions(database.database),
     ...(queue > 0.1 ? [`PostgreSQL's queue of notifications is ${percent(queue)} full: somebody LISTENs and does not read; when it is full nobody can post`] : []),
     ...(connections > 0.8 * most ? [`${connections} of ${most} connections to PostgreSQL are taken: raise max_connections`] : []),
-    ...replicas.filter(({ behind_bytes: behind }) => behind > REPLICA_BYTES).map(({ name, behind_bytes: behind }) => `the replica ${name} is ${bytes(behind)} behind`),
+    ...ofReplicas(replicas, followers),
   ];
 }
 

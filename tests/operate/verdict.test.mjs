@@ -12,7 +12,7 @@ const HOUR = 3600_000, DAY = 24 * HOUR, GB = 2 ** 30, now = Date.parse('2026-01-
 function facts({ database = {}, metrics = {}, ...more } = {}) {
   const api = parse('parley_api_requests_total{route="a",status="2xx"} 5000\n'), stream = parse('parley_stream_behind_seconds 0.0\n');
   return {
-    now, silent: {}, silentPrograms: {}, nightly: true,
+    now, silent: {}, silentPrograms: {}, nightly: true, followers: 0,
     health: { status: 200, certificateEnds: now + 60 * DAY },
     metrics: { api, stream, image: new Map(), ...metrics },
     units: [{ name: 'parley-api.service', state: 'active' }],
@@ -42,6 +42,7 @@ for (const [name, fact, said] of [
   ['the queue of notifications fills', { database: { notify_queue: 0.2 } }, /20 % full/],
   ['connections run out', { database: { connections: 81 } }, /81 of 100 connections/],
   ['a replica is behind', { database: { replicas: [{ name: 'two', behind_bytes: 100 * 2 ** 20 }] } }, /the replica two is 100 MB behind/],
+  ['a standby is gone', { followers: 1 }, /^0 of 1 other hosts of PostgreSQL follow/],
   ['PostgreSQL is away', { database: null, silent: { database: 'connection refused' } }, /^PostgreSQL cannot be asked \(connection refused\)/],
   ['there is no backup', { backups: [] }, /there is no backup/],
   ['the last backup is old', { backups: [{ at: now - 30 * HOUR, bytes: 1 }] }, /30 hours old/],
@@ -64,9 +65,10 @@ test('what is only near the edge is not told', () => {
 });
 
 const host = (more = {}) => ({
-  distribution: 'Debian GNU/Linux 12 (bookworm)', memory: 8 * GB, streams: 100_000, backlog: 4096, tracked: { most: null, now: null }, hub: [120_000], nginxWorkers: 3,
+  distribution: 'Debian GNU/Linux 12 (bookworm)', versions: { nginx: '1.22.1', PostgreSQL: '15.18 (Debian 15.18-0+deb12u1)', node: '18.20.4' },
+  disks: [{ path: '/var', bytes: 100 * GB, free: 50 * GB }], memory: 8 * GB, streams: 100_000, backlog: 4096, tracked: { most: null, now: null }, hub: [120_000], nginxWorkers: 3,
   sockets: [{ path: '/run/parley/api.sock', mode: 0o660 }], clock: true, nginx: { accepts: true, connections: 126_000, descriptors: 127_000 },
-  postgresql: { fsync: 'on', full_page_writes: 'on', autovacuum: 'on', server_encoding: 'UTF8', jit: 'off', synchronous_commit: 'on', server_version_num: '150018', max_connections: '100' },
+  postgresql: { fsync: 'on', full_page_writes: 'on', autovacuum: 'on', server_encoding: 'UTF8', jit: 'off', synchronous_commit: 'on', max_connections: '100' },
   ...more,
 });
 
@@ -76,6 +78,9 @@ test('doctor finds nothing on a host that is set up well', () => {
 
 for (const [name, more, said] of [
   ['another distribution', { distribution: 'Ubuntu 24.04' }, /Ubuntu 24\.04, not Debian 12/],
+  ['an old nginx', { versions: { ...host().versions, nginx: '1.18.0' } }, /nginx 1\.18\.0/],
+  ['an old PostgreSQL', { versions: { ...host().versions, PostgreSQL: '14.9' } }, /PostgreSQL 14\.9/],
+  ['a disk that is nearly full', { disks: [{ path: '/var', bytes: 100 * GB, free: 5 * GB }] }, /the disk of \/var is nearly full, 5\.0 GB of 100 GB/],
   ['a short backlog', { backlog: 128 }, /only 128 connections may wait/],
   ['few descriptors for the hub', { hub: [1024] }, /only 1,024 descriptors/],
   ['few connections of nginx', { nginx: { accepts: true, connections: 768, descriptors: 1024 } }, /only 1,536 connections/],
@@ -96,9 +101,9 @@ for (const [name, more, said] of [
 }
 
 test('doctor guesses nothing that it cannot see', () => {
-  const blind = examine(host({ distribution: null, streams: null, backlog: null, hub: [], nginx: null, sockets: null, clock: null, postgresql: null }));
+  const blind = examine(host({ distribution: null, versions: {}, disks: null, streams: null, backlog: null, hub: [], nginx: null, sockets: null, clock: null, postgresql: null }));
   assert.equal(blind.filter(({ well }) => well === false).length, 0);
-  assert.equal(blind.filter(({ well }) => well === null).length, 8);
+  assert.equal(blind.filter(({ well }) => well === null).length, 12);
 });
 
 test('a quantile of a histogram is what Prometheus says', () => {
