@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { early } from './early.js';
 import { Api } from './lib/api.js';
+import { words } from './lib/words.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
 import { html } from './view/html.js';
@@ -22,4 +23,5 @@ const session = new Session({
   address: () => route.peek(),
 });
 
+document.documentElement.lang = words.language;
 render(html`<${App} session=${session} />`, document.getElementById('page'));

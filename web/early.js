@@ -1,8 +1,11 @@
 // Asks the server for what the first picture needs while the rest of the page is still being loaded: index.html runs this module
 // by itself, at once, and app.js imports the same one.
 import { queryOf } from './lib/api.js';
+import { loadWords } from './lib/language.js';
 import { openingQuery } from './lib/opening.js';
 import { parseRoute } from './lib/route.js';
+
+loadWords().catch(() => {}); // lib/words.js waits for them, and says what went wrong
 
 const ask = (path) => fetch(`/api${path}`, { headers: { accept: 'application/json' } }).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
 

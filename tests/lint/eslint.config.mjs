@@ -1,5 +1,6 @@
 // The page runs in the browser, tests and tools in Node; the rules are eslint's recommended ones and few more.
 import js from '@eslint/js';
+import { wordsRule } from './words-rule.mjs';
 
 const browser = ['AbortController', 'BroadcastChannel', 'Blob', 'CSS', 'ClipboardEvent', 'CustomEvent', 'DataTransfer', 'DragEvent', 'Element', 'Event', 'EventSource', 'EventTarget', 'File', 'FormData',
   'Headers', 'HTMLElement', 'Image', 'IntersectionObserver', 'Intl', 'KeyboardEvent', 'MutationObserver', 'Node', 'Notification', 'PerformanceObserver', 'PointerEvent', 'MouseEvent', 'InputEvent',
@@ -34,6 +35,7 @@ const testRules = { ...rules, 'no-restricted-properties': 'off', 'max-lines-per-
 export default [
   { ignores: ['web/vendor/**', '**/node_modules/**', 'build/**', 'var/**'] },
   { files: ['web/**/*.js'], languageOptions: { globals: named(browser) }, linterOptions: { reportUnusedDisableDirectives: true }, rules },
+  { files: ['web/view/**/*.js'], plugins: { page: { rules: { words: wordsRule } } }, rules: { 'page/words': 'error' } },
   { files: ['deploy/**/*.mjs'], languageOptions: { globals: named(node) }, rules },
   { files: ['tests/**/*.mjs'], languageOptions: { globals: named(node) }, rules: testRules },
   // What a browser test evaluates in the page is written beside what runs in Node.

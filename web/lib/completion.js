@@ -1,4 +1,5 @@
 // Completion of @names while writing. Pure: text and place of the cursor in, candidates or new text out.
+import { compareNames } from './order.js';
 
 const MOST = 6;
 const LONGEST = 40;
@@ -20,7 +21,7 @@ export function candidatesFor(typed, people, recent = []) {
     return (startsWith(person, wanted) ? 0 : 1000) + (spoke < 0 ? 999 : spoke);
   };
   return people.filter((person) => person.name.toLocaleLowerCase().includes(wanted))
-    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).slice(0, MOST);
+    .sort((a, b) => rank(a) - rank(b) || compareNames(a.name, b.name)).slice(0, MOST);
 }
 
 /** → {text, cursor} with the name in place of what was typed. */

@@ -33,7 +33,7 @@ export function createClock(language, timeZone) {
     /** "today", "yesterday", "Monday, 23 November", "3 March 2024" */
     day(at, now = Date.now()) {
       const ago = daysAgo(at, now);
-      if (ago >= 0 && ago < 2) return capital(relative().format(-ago, 'day'));
+      if (ago >= 0 && ago < 2) return capital(relative().format(-ago, 'day'), language);
       return (ago < 180 ? day : dayWithYear)().format(new Date(at));
     },
     /** The time for today, else the date: for lists. */
@@ -43,5 +43,5 @@ export function createClock(language, timeZone) {
   };
 }
 
-const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+const capital = (text, language) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 export const minutesBetween = (a, b) => Math.abs(Date.parse(b) - Date.parse(a)) / MINUTE_MS;

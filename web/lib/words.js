@@ -1,12 +1,21 @@
-// The words of the page in the language of its reader; one module per language.
-import { en } from './words/en.js';
+// The words of the page in the language of its reader.
+import { loadWords } from './language.js';
 
-const LANGUAGES = { en };
+const OF_THE_SERVER = 'en'; // what the server says of a refusal is in this language, and knows more than its code does
 
-export const words = LANGUAGES[globalThis.navigator?.language?.slice(0, 2)] ?? en;
+export const words = await loadWords();
 
-/** One sentence for a person: the server's own, or ours when there was no answer. */
+/** One sentence for a person: the server's own where it speaks the reader's language, else ours for its code. */
 export function sentenceOf(problem) {
-  if (problem?.title) return problem.title;
-  return problem?.code === 'unreachable' ? words.problems.unreachable : words.problems.other;
+  const { code, title } = problem ?? {};
+  if (title && words.language === OF_THE_SERVER) return title;
+  const word = Object.hasOwn(words.problems, code) ? words.problems[code] : title ?? words.problems.other;
+  return typeof word === 'function' ? word(problem) : word;
+}
+
+/** What is wrong with this field of a form, or undefined. */
+export function complaintOf(problem, field) {
+  const told = problem?.fields?.[field];
+  if (!told || words.language === OF_THE_SERVER) return told;
+  return words.faults[field] ?? words.problems.invalid;
 }

@@ -1,6 +1,7 @@
 // The rooms that I am in, what is unread in each, and which one is open.
 import { computed, signal } from '@preact/signals-core';
 import { mentions } from '../lib/mention.js';
+import { compareNames } from '../lib/order.js';
 
 const KINDS = ['channel', 'group', 'direct'];
 
@@ -98,7 +99,7 @@ export class Rooms {
   }
 
   #order(a, b) {
-    return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || this.nameOf(a).localeCompare(this.nameOf(b)) || a.id - b.id;
+    return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareNames(this.nameOf(a), this.nameOf(b)) || a.id - b.id;
   }
 }
 

@@ -29,6 +29,14 @@ export class Session {
 
   get api() { return this.#env.api; }
 
+  /** The language that was chosen in this browser, or null for the browser's own; the page begins anew in it. */
+  get language() { return this.#browser.read('language'); }
+
+  set language(language) {
+    this.#browser.write('language', language);
+    if (!this.world.value?.uploads.pending) this.#env.reload();
+  }
+
   async start() {
     const { hello, state } = this.#env.early ?? {};
     this.hello.value = await hello ?? null;

@@ -29,6 +29,11 @@ export class Uploads {
     }
   }
 
+  /** Images that a reload of the page would lose. */
+  get pending() {
+    return [...this.rooms.value.values()].some((uploads) => uploads.length > 0);
+  }
+
   retry(room, key) {
     const { file } = this.of(room).find((upload) => upload.key === key);
     this.#change(room, key, { problem: null, percent: 0 });

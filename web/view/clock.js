@@ -2,6 +2,6 @@
 import { createClock } from '../lib/time.js';
 import { words } from '../lib/words.js';
 
-const alike = navigator.languages?.find((language) => language.startsWith(words.language));
+const alike = navigator.languages?.find((language) => language.split('-')[0] === words.language);
 
 export const clock = createClock(alike ?? words.language);

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
 
-const DATA = '/vendor/emoji/en@1.8.0.json';
+const DATA = `/vendor/emoji/${words.language}@1.8.0.json`;
 
 /** What is asked for now: {near, back, answer}, or null. */
 export const asked = signal(null);

@@ -1,15 +1,16 @@
 // What forms share: a field with its label and complaint, a submit that cannot run twice, a sentence for what went wrong.
 import { useId, useState } from 'preact/hooks';
-import { sentenceOf } from '../lib/words.js';
+import { complaintOf, sentenceOf } from '../lib/words.js';
 import { html } from './html.js';
 
-export function Field({ label, hint, complaint, ...input }) {
+/** @param problem of the form: what it says of this field is told beside it */
+export function Field({ label, hint, problem, name, complaint = complaintOf(problem, name), ...input }) {
   const id = useId();
   const told = complaint || hint;
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      <input id=${id} class="input" aria-describedby=${told ? `${id}-told` : undefined}
+      <input id=${id} class="input" name=${name} aria-describedby=${told ? `${id}-told` : undefined}
         aria-invalid=${complaint ? 'true' : undefined} ...${input} />
       ${told && html`<p id=${`${id}-told`} class=${complaint ? 'complaint' : 'hint'}>${told}</p>`}
     </div>`;

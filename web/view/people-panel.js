@@ -1,5 +1,6 @@
 // Who is in the open room: those who are here first.
 import { useEffect } from 'preact/hooks';
+import { compareNames } from '../lib/order.js';
 import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { classes, html, memo, useWorld } from './html.js';
@@ -18,7 +19,7 @@ export function PeoplePanel({ roomId }) {
   }, [roomId, Boolean(room?.my), Boolean(known)]);
   if (!room?.my || !known) return null;
   const people = known.map((member) => ({ ...member, user: world.people.users.value.get(member.user.id) ?? member.user }))
-    .sort((a, b) => a.user.name.localeCompare(b.user.name));
+    .sort((a, b) => compareNames(a.user.name, b.user.name));
   return html`
     <div class="side-scroll" tabindex="0" role="group" aria-label=${words.members(room.members)}>
       ${room.members > LARGE ? html`<${Section} title=${titleOf(world, room)} roomId=${roomId} people=${people} />` : SECTIONS.map(([presence, title]) => {

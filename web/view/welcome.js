@@ -1,7 +1,7 @@
 // The way in: a name is enough; accounts, invitations and links are one step away.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { harmless } from '../lib/text.js';
-import { sentenceOf, words } from '../lib/words.js';
+import { complaintOf, sentenceOf, words } from '../lib/words.js';
 import { Card, LaterCard } from './card.js';
 import { html } from './html.js';
 import { Complaint, Field, useSubmit } from './form.js';
@@ -68,7 +68,7 @@ function RegisterForm({ session, invite }) {
       <p class="lead">${words.registerLead}</p>
       <${NameField} problem=${form.problem} autocomplete="username" />
       <${Field} label=${words.password} name="password" type="password" required minlength="8"
-        autocomplete="new-password" hint=${words.passwordRule} complaint=${form.problem?.fields?.password} />
+        autocomplete="new-password" hint=${words.passwordRule} problem=${form.problem} />
       <${Rest} problem=${form.problem} />
       <button class="button button-main" aria-disabled=${form.busy}>${words.register}</button>
     </form>`;
@@ -81,7 +81,7 @@ function NameField({ problem, autocomplete }) {
     autocapitalize="none" spellcheck="false" autocomplete=${autocomplete} complaint=${nameComplaint(problem)} /></div>`;
 }
 
-const nameComplaint = (problem) => problem?.fields?.name ?? (problem?.code === NAME_TAKEN ? sentenceOf(problem) : undefined);
+const nameComplaint = (problem) => complaintOf(problem, 'name') ?? (problem?.code === NAME_TAKEN ? sentenceOf(problem) : undefined);
 /** What is said beside the name is not said again below. */
 const Rest = ({ problem }) => (nameComplaint(problem) ? null : html`<${Complaint} problem=${problem} />`);
 

@@ -1,14 +1,11 @@
 // Every word that the page shows or speaks, in English. Values are texts, or functions of what they tell.
-import { once } from '../once.js';
+import { createNumbers } from '../numbers.js';
 
-const number = once(() => new Intl.NumberFormat('en'));
-const plural = once(() => new Intl.PluralRules('en'));
-const count = (n, one, many) => `${number().format(n)} ${plural().select(n) === 'one' ? one : many}`;
-const list = once(() => new Intl.ListFormat('en', { type: 'conjunction' }));
+const { number, count, percent, list, megabytes, soon, time } = createNumbers('en');
 
 export const en = {
   language: 'en',
-  count: (n) => number().format(n),
+  count: number,
   colon: ': ',
 
   // Coming in
@@ -30,7 +27,7 @@ export const en = {
   linkWorking: 'Signing you in…',
   linkGone: 'This link has been used already, or its time is over.',
   linkGoneNext: 'Ask for a new one, or come in another way.',
-  inviteLead: (by, rooms) => `${by ? `${by} invites you` : 'You are invited'}${rooms.length ? ` to ${list().format(rooms)}` : ''}.`,
+  inviteLead: (by, rooms) => `${by ? `${by} invites you` : 'You are invited'}${rooms.length ? ` to ${list(rooms)}` : ''}.`,
   inviteGone: 'This invitation is over. Ask for a new one.',
   accept: 'Accept invitation',
   noServer: 'The server does not answer. Trying again…',
@@ -90,7 +87,7 @@ export const en = {
   showPeople: 'Show people',
   hidePeople: 'Hide people',
   online: 'Online',
-  here: (n) => `${number().format(n)} online`,
+  here: (n) => `${number(n)} online`,
   idle: 'Away',
   offline: 'Offline',
   you: 'you',
@@ -98,12 +95,15 @@ export const en = {
   roles: { owner: 'owner', admin: 'admin', moderator: 'moderator', member: '', guest: 'guest' },
   writeTo: (name) => `Write to ${name}`,
   profile: 'Your account',
+  languageChoice: 'Language',
+  languageOfBrowser: (name) => `As the browser has it: ${name}`,
+  languageLater: 'The language changes when the page is loaded again, and your images are sent.',
   rename: 'Change my name',
   newName: 'New name',
   useSocket: 'Receive by WebSocket, where the network lets it through',
   removedPerson: 'removed person',
   alone: 'Nobody else is here yet.',
-  typing: (names, more) => (more ? 'Several people are typing…' : `${list().format(names)} ${names.length === 1 ? 'is' : 'are'} typing…`),
+  typing: (names, more) => (more ? 'Several people are typing…' : `${list(names)} ${names.length === 1 ? 'is' : 'are'} typing…`),
 
   // Messages
   messages: 'Messages',
@@ -133,7 +133,7 @@ export const en = {
   removedByModerator: 'Removed by a moderator',
   blockedMessage: 'A message of somebody whom you block',
   reactWith: (emoji) => `React with ${emoji}`,
-  reactedBy: (names, mine) => `${list().format(names)}${mine ? ' (take yours back)' : ' (add yours)'}`,
+  reactedBy: (names, mine) => `${list(names)}${mine ? ' (take yours back)' : ' (add yours)'}`,
   moreEmoji: 'More emoji',
   addEmoji: 'Add emoji',
   emoji: 'Emoji',
@@ -179,7 +179,7 @@ export const en = {
     ban: 'They are signed out everywhere, and cannot come back.',
   },
   forHowLong: 'For how long',
-  duration: (hours) => (hours === null ? 'Until it is lifted' : hours < 24 ? count(hours, 'hour', 'hours') : count(hours / 24, 'day', 'days')),
+  duration: (hours) => (hours === null ? 'Until it is lifted' : hours < 24 ? time(hours, 'hour') : time(hours / 24, 'day')),
   reason: 'Reason',
   reasonHint: 'Stands in the audit.',
   hideMessages: 'Hide all their messages, until the ban is lifted',
@@ -192,10 +192,10 @@ export const en = {
   description: 'Description',
   describe: (name) => `What ${name} shows`,
   takeAway: (name) => `Take ${name} away`,
-  uploading: (name, percent) => `${name}: ${number().format(percent)} %`,
+  uploading: (name, done) => `${name}: ${percent(done)}`,
   uploadFailed: (name) => `${name} did not get through.`,
   notAnImage: (name) => `${name} is no image of a kind that can be sent (JPEG, PNG, GIF, WebP, AVIF).`,
-  imageTooLarge: (name, megabytes) => `${name} is larger than ${number().format(megabytes)} MB.`,
+  imageTooLarge: (name, most) => `${name} is larger than ${megabytes(most)}.`,
   image: (name) => `Image from ${name}`,
   imageView: 'Image',
   imageFull: 'Open the image alone',
@@ -217,14 +217,15 @@ export const en = {
   // Connection
   offlineStatus: 'Offline. What you write is kept and sent later.',
   reconnecting: 'Reconnecting…',
-  retryIn: (seconds) => `Next try in ${number().format(seconds)} s`,
+  retryIn: (seconds) => `Next try ${soon(seconds, 'second')}`,
   retryNow: 'Try now',
   problems: {
     unreachable: 'The server could not be reached. Try again in a moment.',
     other: 'That did not work. Try again in a moment.',
   },
+  faults: {},
   sessionEnded: { signed_out: 'You are signed out.', other: 'Your session has ended. Please sign in again.', banned: 'You have been banned from this server.' },
   title: (room, server) => (room ? `${room} · ${server}` : server),
-  titleUnread: (n, title) => `(${number().format(n)}) ${title}`,
+  titleUnread: (n, title) => `(${number(n)}) ${title}`,
   direct: 'direct message',
 };

@@ -4,6 +4,7 @@ import { Dialog, closeDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { Avatar } from '../person.js';
+import { LanguageChoice } from './language-choice.js';
 
 export function Account({ session }) {
   const world = useWorld();
@@ -22,8 +23,9 @@ export function Account({ session }) {
       <div class="profile"><${Avatar} id=${me.id} name=${me.name} size="large" /><p class="hint">${words.roles[me.role] || me.role}</p></div>
       <form onSubmit=${form.submit}>
         <${Field} label=${words.newName} name="name" required maxlength="40" dir="auto" autocomplete="off" value=${me.name}
-          complaint=${form.problem?.fields?.name} />
+          problem=${form.problem} />
         <${Complaint} problem=${form.problem} />
+        <${LanguageChoice} session=${session} />
         <label class="choice">
           <input type="checkbox" checked=${world.prefersSocket} onChange=${(event) => { world.prefersSocket = event.target.checked; }} />
           <span>${words.useSocket}</span>

@@ -18,8 +18,8 @@ export function NewRoom() {
   return html`
     <${Dialog} title=${words.newRoom}>
       <form onSubmit=${form.submit}>
-        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" autofocus complaint=${form.problem?.fields?.name} />
-        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" hint=${words.topicHint} complaint=${form.problem?.fields?.topic} />
+        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" autofocus problem=${form.problem} />
+        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" hint=${words.topicHint} problem=${form.problem} />
         <fieldset class="choices">
           <legend>${words.kind}</legend>
           ${KINDS.map(([kind, title, hint], index) => html`

@@ -35,15 +35,14 @@ function ChangeForm({ room }) {
     world.rooms.put({ id: room.id, ...change });
     closeDialog();
   });
-  const complaints = form.problem?.fields ?? {};
   if (!renames && !archives) return null;
   return html`
     <form onSubmit=${form.submit}>
       ${renames && html`
-        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" value=${room.name} complaint=${complaints.name} />
-        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" value=${room.topic} complaint=${complaints.topic} />`}
+        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" value=${room.name} problem=${form.problem} />
+        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" value=${room.topic} problem=${form.problem} />`}
       ${slows && html`
-        <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" value=${room.slow_mode} complaint=${complaints.slow_mode} />`}
+        <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" value=${room.slow_mode} problem=${form.problem} />`}
       ${archives && html`
         <label class="choice"><input type="checkbox" name="archived" checked=${room.archived} /><span>${words.archived}</span></label>`}
       <${Complaint} problem=${form.problem} />
