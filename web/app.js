@@ -1,6 +1,5 @@
 // Starts the page: the model with what the browser offers, and the view in its place.
 import { render } from 'preact';
-import { early } from './early.js';
 import { Api } from './lib/api.js';
 import { words } from './lib/words.js';
 import { Session } from './model/session.js';
@@ -19,7 +18,7 @@ const session = new Session({
   locks: navigator.locks,
   BroadcastChannel: globalThis.BroadcastChannel,
   reload: () => location.reload(),
-  early,
+  early: globalThis.early,
   address: () => route.peek(),
 });
 

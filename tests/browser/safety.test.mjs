@@ -91,6 +91,17 @@ describe('weight and speed', () => {
     await person.close();
   });
 
+  test('coming back asks once for all that the room needs, before any module has come', async () => {
+    const person = await browser.person('returner');
+    let asked = [];
+    person.page.on('request', (request) => { asked = request.isNavigationRequest() ? [] : [...asked, request.url().replace(stack.url, '')]; });
+    await person.page.reload();
+    await person.log.waitFor();
+    const calls = asked.filter((url) => /^\/api\/(hello|state|rooms\/\d+\/messages)/.test(url));
+    assert.deepEqual(calls, ['/api/hello', '/api/state?limit=50&room=1']);
+    await person.close();
+  });
+
   test('fifty messages a second: all are there, in order, and typing goes on', async () => {
     const writer = await stack.guest('writer');
     const person = await browser.person('reader');

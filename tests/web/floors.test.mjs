@@ -54,8 +54,8 @@ test('every word that is used exists, and every word that exists is used', () =>
 test('index.html preloads exactly the modules that the first picture needs', () => {
   const told = [...read('index.html').matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, file]) => file);
   const map = JSON.parse(read('index.html').match(/<script type="importmap">([\s\S]*?)<\/script>/)[1]).imports;
-  const needed = [...closure('app.js')].filter((file) => !['app.js', 'early.js'].includes(file)); // these have scripts of their own
-  needed.push(...laterOf('lib/language.js').flatMap(importsOf)); // early.js loads the words of one language
+  const needed = [...closure('app.js')].filter((file) => file !== 'app.js'); // it has a script of its own
+  needed.push(...laterOf('lib/language.js').flatMap(importsOf)); // lib/words.js loads the words of one language
   const named = needed.concat('app.js').flatMap(importsOf).filter((name) => map[name]);
   const packages = [...named, 'preact/hooks', '@preact/signals-core'].map((name) => map[name].slice(1)); // the last two are wanted by the others
   assert.deepEqual(told.sort(), [...new Set([...needed, ...packages])].sort());

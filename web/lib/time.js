@@ -12,13 +12,14 @@ export function createClock(language, timeZone) {
   const dayWithYear = shape({ day: 'numeric', month: 'long', year: 'numeric' });
   const full = shape({ dateStyle: 'full', timeStyle: 'medium' });
   const short = shape({ day: 'numeric', month: 'short' });
-  const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  // Of the language that is asked for anyway: the formats of a second one would cost as much again.
+  const key = shape({ calendar: 'gregory', numberingSystem: 'latn', year: 'numeric', month: '2-digit', day: '2-digit' });
   const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const days = new Map();
   const dayKey = (at) => {
     if (!days.has(at)) {
       if (days.size > REMEMBERED) days.clear();
-      days.set(at, key.format(new Date(at)));
+      days.set(at, isoDate(key().formatToParts(new Date(at))));
     }
     return days.get(at);
   };
@@ -41,6 +42,11 @@ export function createClock(language, timeZone) {
       return dayKey(at) === dayKey(now) ? time().format(new Date(at)) : short().format(new Date(at));
     },
   };
+}
+
+function isoDate(parts) {
+  const of = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${of.year}-${of.month}-${of.day}`;
 }
 
 const capital = (text, language) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
