@@ -7,7 +7,10 @@ import { files, matches } from './tree.mjs';
 import { wordsRule } from './words-rule.mjs';
 
 const OF_THE_SERVER = 'en'; // its refusals bring their sentence in this language
-const all = Object.fromEntries(await Promise.all(LANGUAGES.map(async (language) => [language, (await import(`../../web/lib/words/${language}.js`))[language]])));
+const all = Object.fromEntries(await Promise.all(LANGUAGES.map(async (language) => [language, {
+  ...(await import(`../../web/lib/words/${language}.js`))[language],
+  more: (await import(`../../web/lib/words/more/${language}.js`)).more,
+}])));
 const others = LANGUAGES.filter((language) => language !== OF_THE_SERVER);
 
 test('the rule finds words in templates, in attributes that are spoken and in what is set on an element', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closure, importsOf, laterOf, modules, read } from './graph.mjs';
 import { en } from '../../web/lib/words/en.js';
+import { more } from '../../web/lib/words/more/en.js';
 
 const MAY_IMPORT = { lib: ['lib'], model: ['model', 'lib'], view: ['view', 'model', 'lib'] };
 const PACKAGES = { lib: ['marked'], model: ['@preact/signals-core'] };
@@ -44,12 +45,15 @@ test('every module opens with a comment that says what it is', () => {
   for (const file of modules()) assert.match(read(file), /^\/\/ \S/, file);
 });
 
-test('every word that is used exists, and every word that exists is used', () => {
-  const used = new Set(modules().flatMap((file) => [...code(file).matchAll(/(?<![\w/])words\.(\w+)/g)].map(([, key]) => key)));
-  const named = modules().map(code).join('\n');
-  for (const key of used) assert.ok(key in en, `words.${key} is not there`);
-  for (const key of Object.keys(en)) assert.ok(used.has(key) || named.includes(`'${key}'`), `nobody says words.${key}`);
-});
+for (const [name, words] of [['words', en], ['more', more]]) {
+  test(`every word that is used exists, and every word that exists is used: ${name}`, () => {
+    const pattern = new RegExp(`(?<![\\w/])${name}\\.(\\w+)`, 'g');
+    const used = new Set(modules().flatMap((file) => [...code(file).matchAll(pattern)].map(([, key]) => key)).filter((key) => key !== 'js'));
+    const named = modules().map(code).join('\n');
+    for (const key of used) assert.ok(key in words, `${name}.${key} is not there`);
+    for (const key of Object.keys(words)) assert.ok(used.has(key) || named.includes(`'${key}'`), `nobody says ${name}.${key}`);
+  });
+}
 
 test('index.html preloads exactly the modules that the first picture needs', () => {
   const told = [...read('index.html').matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, file]) => file);

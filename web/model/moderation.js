@@ -7,7 +7,8 @@ export const DURATIONS = [1, 24, 7 * 24, 30 * 24, null];
 
 const PATHS = { mute: (room, user) => `/rooms/${room}/mutes/${user}`, roomBan: (room, user) => `/rooms/${room}/bans/${user}`, ban: (room, user) => `/bans/${user}` };
 
-export const untilOf = (hours, now = Date.now()) => (hours === null ? null : new Date(now + hours * HOUR_MS).toISOString());
+/** @param hours as a form has it: empty is until somebody lifts it */
+export const untilOf = (hours, now = Date.now()) => (hours === '' ? null : new Date(now + Number(hours) * HOUR_MS).toISOString());
 
 export class Moderation {
   /** ids of the people whom I block; null before they were asked for */

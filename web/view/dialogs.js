@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
 import { asked, finish } from './emoji.js';
-import { html } from './html.js';
+import { classes, html } from './html.js';
 import { Icon } from './icons.js';
 import { later } from './later.js';
 import { Lightbox } from './lightbox.js';
@@ -31,7 +31,7 @@ export function Dialogs({ session }) {
 }
 
 /** A modal dialog with a title; Escape and a press beside it close it. */
-export function Dialog({ title, close = closeDialog, children }) {
+export function Dialog({ title, wide, close = closeDialog, children }) {
   const dialog = useRef(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -39,7 +39,7 @@ export function Dialog({ title, close = closeDialog, children }) {
     return () => giveFocusBack(before);
   }, []);
   return html`
-    <dialog class="dialog" aria-label=${title} ref=${dialog} onClose=${close}
+    <dialog class=${classes('dialog', wide && 'dialog-wide')} aria-label=${title} ref=${dialog} onClose=${close}
       onClick=${(event) => { if (event.target === event.currentTarget) close(); }}>
       <div class="dialog-box">
         <header class="dialog-head">

@@ -16,16 +16,21 @@ export function Field({ label, hint, problem, name, complaint = complaintOf(prob
     </div>`;
 }
 
-/** @returns {submit, busy, problem}: submit runs `action` with the form's values, one at a time */
-export function useSubmit(action) {
+/**
+ * @param clears whether the form is empty again when it is done
+ * @returns {submit, busy, problem}: submit runs `action` with the form's values, one at a time
+ */
+export function useSubmit(action, { clears = false } = {}) {
   const [state, setState] = useState({ busy: false, problem: null });
   async function submit(event) {
     event.preventDefault();
     if (state.busy) return;
-    const values = Object.fromEntries(new FormData(event.currentTarget));
+    const form = event.currentTarget;
+    const values = Object.fromEntries(new FormData(form));
     setState({ busy: true, problem: null });
     try {
       await action(values);
+      if (clears) form.reset();
       setState({ busy: false, problem: null });
     } catch (problem) {
       setState({ busy: false, problem });

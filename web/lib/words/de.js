@@ -279,7 +279,7 @@ export const de = {
     slow_mode: 'Eine ganze Zahl von 0 bis 86400.',
     topic: 'Dieses Thema ist zu lang oder hat unsichtbare Zeichen.',
   },
-  sessionEnded: { signed_out: 'Du bist abgemeldet.', other: 'Deine Sitzung ist zu Ende. Bitte melde dich wieder an.', banned: 'Du wurdest von diesem Server gesperrt.' },
+  sessionEnded: { signed_out: 'Du bist abgemeldet.', erased: 'Dein Konto ist gelöscht.', other: 'Deine Sitzung ist zu Ende. Bitte melde dich wieder an.', banned: 'Du wurdest von diesem Server gesperrt.' },
   title: (room, server) => (room ? `${room} · ${server}` : server),
   titleUnread: (n, title) => `(${number(n)}) ${title}`,
   direct: 'Direktnachricht',

@@ -224,7 +224,7 @@ export const en = {
     other: 'That did not work. Try again in a moment.',
   },
   faults: {},
-  sessionEnded: { signed_out: 'You are signed out.', other: 'Your session has ended. Please sign in again.', banned: 'You have been banned from this server.' },
+  sessionEnded: { signed_out: 'You are signed out.', erased: 'Your account is erased.', other: 'Your session has ended. Please sign in again.', banned: 'You have been banned from this server.' },
   title: (room, server) => (room ? `${room} · ${server}` : server),
   titleUnread: (n, title) => `(${number(n)}) ${title}`,
   direct: 'direct message',

@@ -1,39 +1,19 @@
-// My account: the name that others see, and the way out.
+// My account, in sections: who I am, where I am signed in, what acts for me, whom I invited and block, and what is mine.
+import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
-import { Dialog, closeDialog } from '../dialogs.js';
-import { html, useWorld } from '../html.js';
-import { Complaint, Field, useSubmit } from '../form.js';
-import { Avatar } from '../person.js';
-import { LanguageChoice } from './language-choice.js';
+import { Profile } from '../account/profile.js';
+import { html } from '../html.js';
+import { closeDialog } from '../dialogs.js';
+import { later } from '../later.js';
+import { Sections } from '../sections.js';
 
-export function Account({ session }) {
-  const world = useWorld();
-  const { me } = world;
-  const form = useSubmit(async ({ name }) => {
-    const { user } = await world.api.patch('/me', { name: name.trim() });
-    world.people.learn([user]);
-    closeDialog();
-  });
-  async function signOut() {
-    closeDialog();
-    await session.signOut().catch((problem) => world.complain(problem));
-  }
-  return html`
-    <${Dialog} title=${words.profile}>
-      <div class="profile"><${Avatar} id=${me.id} name=${me.name} size="large" /><p class="hint">${words.roles[me.role] || me.role}</p></div>
-      <form onSubmit=${form.submit}>
-        <${Field} label=${words.newName} name="name" required maxlength="40" dir="auto" autocomplete="off" value=${me.name}
-          problem=${form.problem} />
-        <${Complaint} problem=${form.problem} />
-        <${LanguageChoice} session=${session} />
-        <label class="choice">
-          <input type="checkbox" checked=${world.prefersSocket} onChange=${(event) => { world.prefersSocket = event.target.checked; }} />
-          <span>${words.useSocket}</span>
-        </label>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick=${signOut}>${words.signOut}</button>
-          <button class="button button-main" aria-disabled=${form.busy}>${words.rename}</button>
-        </div>
-      </form>
-    </${Dialog}>`;
-}
+const SECTIONS = [
+  { key: 'profile', title: more.profile, Section: Profile },
+  { key: 'security', title: more.security, Section: later(async () => (await import('../account/security.js')).Security, closeDialog) },
+  { key: 'tokens', title: more.tokens, Section: later(async () => (await import('../account/tokens.js')).Tokens, closeDialog) },
+  { key: 'invites', title: more.invites, Section: later(async () => (await import('../account/invites.js')).Invites, closeDialog) },
+  { key: 'blocks', title: more.blocks, Section: later(async () => (await import('../account/blocks.js')).Blocks, closeDialog) },
+  { key: 'data', title: more.data, Section: later(async () => (await import('../account/data.js')).Data, closeDialog) },
+];
+
+export const Account = ({ about, session }) => html`<${Sections} title=${words.profile} sections=${SECTIONS} first=${about?.section} session=${session} />`;

@@ -1,11 +1,12 @@
 // Muting somebody in a room, banning them from it or from the server: for how long, why, and before it is done what it will do.
 import { useEffect, useState } from 'preact/hooks';
-import { DURATIONS, untilOf } from '../../model/moderation.js';
+import { untilOf } from '../../model/moderation.js';
 import { harmless } from '../../lib/text.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
+import { UntilField } from '../until-field.js';
 
 export function Sanction({ about: { kind, user: id, room } }) {
   const world = useWorld();
@@ -13,7 +14,7 @@ export function Sanction({ about: { kind, user: id, room } }) {
   const [hides, setHides] = useState(false);
   const messages = hides ? 'hide' : 'keep';
   const form = useSubmit(async ({ hours, reason }) => {
-    const how = { until: untilOf(hours === '' ? null : Number(hours)), reason: reason.trim(), ...(kind === 'ban' && { messages }) };
+    const how = { until: untilOf(hours), reason: reason.trim(), ...(kind === 'ban' && { messages }) };
     await world.moderation.sanction(kind, room, id, how);
     closeDialog();
     world.notify('said', words.sanctions[kind](harmless(user.name)), words.done);
@@ -23,12 +24,7 @@ export function Sanction({ about: { kind, user: id, room } }) {
     <${Dialog} title=${title}>
       <form onSubmit=${form.submit}>
         <p class="hint">${words.sanctionDoes[kind]}</p>
-        <div class="field">
-          <label for="hours">${words.forHowLong}</label>
-          <select id="hours" class="input" name="hours">
-            ${DURATIONS.map((hours) => html`<option value=${hours ?? ''} selected=${hours === 24}>${words.duration(hours)}</option>`)}
-          </select>
-        </div>
+        <${UntilField} />
         <${Field} label=${words.reason} name="reason" maxlength="500" dir="auto" autocomplete="off" hint=${words.reasonHint} />
         ${kind === 'ban' && html`
           <label class="choice"><input type="checkbox" checked=${hides} onChange=${() => setHides(!hides)} /><span>${words.hideMessages}</span></label>

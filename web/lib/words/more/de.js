@@ -1,0 +1,97 @@
+// The words of the account's sections and of moderation, in German.
+import { createNumbers } from '../../numbers.js';
+
+const { number, count, list } = createNumbers('de');
+
+export const more = {
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  shownOnce: 'Wird nur dieses eine Mal gezeigt. Kopiere es jetzt.',
+
+  profile: 'Profil',
+
+  // Sessions and password
+  security: 'Anmeldung',
+  sessions: 'Wo du angemeldet bist',
+  sessionOf: (browser, system) => (browser && system ? `${browser} auf ${system}` : browser ?? system ?? 'Unbekanntes Programm'),
+  sessionTold: (since, used, address) => `Seit ${since}, zuletzt benutzt ${used}${address ? `, von ${address}` : ''}`,
+  thisSession: 'Diese hier',
+  endSession: (name) => `${name} abmelden`,
+  signOutThere: 'Abmelden',
+  sessionEnded: 'Dort abgemeldet.',
+  changePassword: 'Passwort ändern',
+  setPassword: 'Passwort setzen',
+  passwordNow: 'Jetziges Passwort',
+  passwordNew: 'Neues Passwort',
+  passwordEnds: 'Alle deine anderen Sitzungen enden. Zugangsschlüssel von Skripten bleiben.',
+  passwordChanged: 'Das Passwort ist geändert. Überall sonst bist du abgemeldet.',
+  passwordSet: 'Das Passwort ist gesetzt.',
+  upgradeLead: 'Du bist als Gast hier: Der Name ist deiner, solange du wiederkommst, und nur in diesem Browser. Mit einem Passwort kommst du von überall herein. Deine Nachrichten bleiben deine.',
+  passwordNone: 'Bisher hast du dich nur mit Links angemeldet. Mit einem Passwort brauchst du keine.',
+  upgrade: 'Mitglied werden',
+  upgraded: 'Du hast jetzt ein Konto.',
+
+  // Tokens and bots
+  tokens: 'Schlüssel und Bots',
+  tokensTitle: 'Zugangsschlüssel',
+  tokensLead: 'Mit einem Zugangsschlüssel handelt ein Skript als du, bis du ihn widerrufst.',
+  tokensEmpty: 'Keine Zugangsschlüssel.',
+  tokenLabel: 'Wofür er ist',
+  tokenMake: 'Schlüssel anlegen',
+  tokenMade: (label) => `Der Zugangsschlüssel „${label}“`,
+  tokenTold: (made, used) => `Angelegt ${made}, zuletzt benutzt ${used}`,
+  revoke: 'Widerrufen',
+  revokeName: (label) => `${label} widerrufen`,
+  revokeAsk: (label) => `„${label}“ widerrufen? Was ihn benutzt, kommt sofort nicht mehr herein.`,
+  bots: 'Bots',
+  botsLead: 'Ein Bot hat einen eigenen Namen und steht unter dir. Was er schreibt, ist als das eines Bots gekennzeichnet.',
+  botsEmpty: 'Keine Bots.',
+  botName: 'Name des Bots',
+  botMake: 'Bot anlegen',
+  botMade: (name) => `Der erste Zugangsschlüssel von ${name}`,
+  botTold: (used) => (used ? `Zuletzt benutzt ${used}` : 'Hat keinen Zugangsschlüssel'),
+  botEnd: 'Beenden',
+  botEndName: (name) => `${name} beenden`,
+  botEndAsk: (name) => `${name} beenden? Seine Zugangsschlüssel enden sofort, und der Name ist frei. Was er schrieb, bleibt, von „removed person“.`,
+
+  // Invitations
+  invites: 'Einladungen',
+  invitesLead: 'Wer den Link hat, kommt herein, auch wo ein neues Konto eine Einladung braucht.',
+  invitesOpen: 'Offene Einladungen',
+  invitesEmpty: 'Es ist keine Einladung offen.',
+  inviteMake: 'Einladung anlegen',
+  inviteLink: 'Der Link',
+  inviteRoom: 'Führt in',
+  inviteNoRoom: 'Nur auf diesen Server',
+  inviteUses: 'Wie oft sie gilt',
+  inviteUsesHint: 'Leer: beliebig oft.',
+  inviteFor: (rooms) => (rooms.length ? `In ${list(rooms)}` : 'Auf diesen Server'),
+  inviteTold: (used, left, until) => `${number(used)}-mal benutzt, noch ${left === null ? 'beliebig oft' : `${number(left)}-mal`}, bis ${until}`,
+  withdraw: 'Zurückziehen',
+  withdrawName: (what, until) => `Einladung zurückziehen: ${what}, bis ${until}`,
+  withdrawAsk: 'Diese Einladung zurückziehen? Ihr Link führt dann nirgends mehr hin.',
+
+  // Blocks
+  blocks: 'Blockierte Personen',
+  blocksLead: 'Du siehst, dass sie schreiben, aber nicht was. Keiner von euch kann dem anderen direkt schreiben. Sie erfahren nichts davon.',
+  blocksEmpty: 'Du blockierst niemanden. Es geht bei jeder Person.',
+  blockedSince: (when) => `Seit ${when}`,
+  unblock: 'Freigeben',
+  unblockName: (name) => `${name} freigeben`,
+
+  // My data
+  data: 'Deine Daten',
+  exportTitle: 'Mitnehmen',
+  exportHolds: 'Eine Datei, ein JSON-Objekt je Zeile: dein Profil, deine Sitzungen, Zugangsschlüssel und Bots (ohne ihre Geheimnisse), Räume, Einladungen, wen du blockierst, Nachrichten, Reaktionen, Angeheftetes und Bilder (mit ihrer Adresse), und was die Moderation getan hat, das dich betrifft.',
+  exportGet: 'Alles herunterladen',
+  eraseTitle: 'Konto löschen',
+  eraseDoes: 'Sofort und endgültig: Du wirst überall abgemeldet, dein Name ist für andere frei, deine Zugangsschlüssel und Bots enden, deine Reaktionen verschwinden. Niemand kann es zurückholen, auch die Admins nicht.',
+  eraseCounts: ({ messages, images, sessions, bots }) => `Es geht um ${list([count(messages, 'Nachricht', 'Nachrichten'), count(images, 'Bild', 'Bilder'), count(sessions, 'Sitzung', 'Sitzungen'), count(bots, 'Bot', 'Bots')])}.`,
+  eraseMessages: 'Was aus deinen Nachrichten wird',
+  eraseKeep: 'Sie bleiben',
+  eraseKeepHint: 'Von „removed person“, damit die Gespräche der anderen ihren Sinn behalten.',
+  eraseRemove: 'Sie gehen auch',
+  eraseRemoveHint: 'An ihrer Stelle steht, dass sie selbst entfernt wurden. Die Bilder gehen mit.',
+  eraseConfirm: (name) => `Schreib zur Bestätigung deinen Namen (${name})`,
+  erase: 'Mein Konto löschen',
+};

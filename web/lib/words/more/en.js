@@ -1,0 +1,97 @@
+// The words of the account's sections and of moderation, in English.
+import { createNumbers } from '../../numbers.js';
+
+const { number, count, list } = createNumbers('en');
+
+export const more = {
+  copy: 'Copy',
+  copied: 'Copied',
+  shownOnce: 'It is shown this once. Copy it now.',
+
+  profile: 'Profile',
+
+  // Sessions and password
+  security: 'Signing in',
+  sessions: 'Where you are signed in',
+  sessionOf: (browser, system) => (browser && system ? `${browser} on ${system}` : browser ?? system ?? 'Unknown program'),
+  sessionTold: (since, used, address) => `Since ${since}, last used ${used}${address ? `, from ${address}` : ''}`,
+  thisSession: 'This one',
+  endSession: (name) => `Sign out ${name}`,
+  signOutThere: 'Sign out',
+  sessionEnded: 'Signed out there.',
+  changePassword: 'Change password',
+  setPassword: 'Set password',
+  passwordNow: 'Present password',
+  passwordNew: 'New password',
+  passwordEnds: 'All your other sessions and their pages end. Tokens of scripts stay.',
+  passwordChanged: 'The password is changed. You are signed out everywhere else.',
+  passwordSet: 'The password is set.',
+  upgradeLead: 'You are here as a guest: your name is yours while you come back, and only from this browser. With a password you can come in from everywhere. Your messages stay yours.',
+  passwordNone: 'You have only come in by sign-in links so far. With a password you need none.',
+  upgrade: 'Become a member',
+  upgraded: 'You have an account now.',
+
+  // Tokens and bots
+  tokens: 'Tokens and bots',
+  tokensTitle: 'Tokens',
+  tokensLead: 'A token lets a script act as you, until you revoke it.',
+  tokensEmpty: 'No tokens.',
+  tokenLabel: 'What it is for',
+  tokenMake: 'Make a token',
+  tokenMade: (label) => `The token “${label}”`,
+  tokenTold: (made, used) => `Made ${made}, last used ${used}`,
+  revoke: 'Revoke',
+  revokeName: (label) => `Revoke ${label}`,
+  revokeAsk: (label) => `Revoke “${label}”? Whatever uses it is shut out at once.`,
+  bots: 'Bots',
+  botsLead: 'A bot has a name of its own and stands below you. What it writes is marked as a bot’s.',
+  botsEmpty: 'No bots.',
+  botName: 'Name of the bot',
+  botMake: 'Make a bot',
+  botMade: (name) => `The first token of ${name}`,
+  botTold: (used) => (used ? `Last used ${used}` : 'Has no token'),
+  botEnd: 'End',
+  botEndName: (name) => `End ${name}`,
+  botEndAsk: (name) => `End ${name}? Its tokens end at once and its name is free. What it wrote stays, by “removed person”.`,
+
+  // Invitations
+  invites: 'Invitations',
+  invitesLead: 'Whoever has the link comes in, also where a new account needs an invitation.',
+  invitesOpen: 'Open invitations',
+  invitesEmpty: 'No invitation is open.',
+  inviteMake: 'Make an invitation',
+  inviteLink: 'The link',
+  inviteRoom: 'Leads into',
+  inviteNoRoom: 'This server only',
+  inviteUses: 'Number of uses',
+  inviteUsesHint: 'Empty: any number.',
+  inviteFor: (rooms) => (rooms.length ? `To ${list(rooms)}` : 'To this server'),
+  inviteTold: (used, left, until) => `Used ${count(used, 'time', 'times')}, ${left === null ? 'any number' : number(left)} left, until ${until}`,
+  withdraw: 'Withdraw',
+  withdrawName: (what, until) => `Withdraw the invitation ${what}, until ${until}`,
+  withdrawAsk: 'Withdraw this invitation? Its link leads nowhere then.',
+
+  // Blocks
+  blocks: 'Blocked people',
+  blocksLead: 'You see that they wrote, not what. Neither of you can write to the other directly. They do not learn of it.',
+  blocksEmpty: 'You block nobody. You find it at each person.',
+  blockedSince: (when) => `Since ${when}`,
+  unblock: 'Unblock',
+  unblockName: (name) => `Unblock ${name}`,
+
+  // My data
+  data: 'Your data',
+  exportTitle: 'Take it with you',
+  exportHolds: 'One file, a JSON object a line: your profile, sessions, tokens and bots (without their secrets), rooms, invitations, blocks, messages, reactions, pins and images (by their address), and what moderation has done that concerns you.',
+  exportGet: 'Download everything',
+  eraseTitle: 'Erase the account',
+  eraseDoes: 'At once and for good: you are signed out everywhere, your name is free for others, your tokens and bots end, your reactions go. Nobody can bring it back, the administrators neither.',
+  eraseCounts: ({ messages, images, sessions, bots }) => `This concerns ${list([count(messages, 'message', 'messages'), count(images, 'image', 'images'), count(sessions, 'session', 'sessions'), count(bots, 'bot', 'bots')])}.`,
+  eraseMessages: 'What becomes of your messages',
+  eraseKeep: 'They stay',
+  eraseKeepHint: 'By “removed person”, so that others’ conversations keep their sense.',
+  eraseRemove: 'They go, too',
+  eraseRemoveHint: 'In their place stands that they were removed by their author. Images go with them.',
+  eraseConfirm: (name) => `Write your name (${name}) to confirm`,
+  erase: 'Erase my account',
+};
