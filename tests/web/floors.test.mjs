@@ -47,7 +47,7 @@ test('every module opens with a comment that says what it is', () => {
 
 for (const [name, words] of [['words', en], ['more', more]]) {
   test(`every word that is used exists, and every word that exists is used: ${name}`, () => {
-    const pattern = new RegExp(`(?<![\\w/])${name}\\.(\\w+)`, 'g');
+    const pattern = new RegExp(`(?<![\\w/.])${name}\\.(\\w+)`, 'g');
     const used = new Set(modules().flatMap((file) => [...code(file).matchAll(pattern)].map(([, key]) => key)).filter((key) => key !== 'js'));
     const named = modules().map(code).join('\n');
     for (const key of used) assert.ok(key in words, `${name}.${key} is not there`);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import './doubles.mjs';
 import { describe, test } from 'node:test';
+import { describeAgent } from '../../web/lib/agent.js';
 import { Api, queryOf } from '../../web/lib/api.js';
 import { delayOf } from '../../web/lib/backoff.js';
 import { candidatesFor, complete, mentionAt } from '../../web/lib/completion.js';
@@ -17,6 +18,15 @@ import { createClock } from '../../web/lib/time.js';
 import { mayAdd, mayArchive, mayRemove, mayRename, maySlow, mayTakeOut, mayWrite, rankIn } from '../../web/lib/rights.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+test('a browser is called as people call it', () => {
+  const told = (agent) => Object.values(describeAgent(agent));
+  assert.deepEqual(told('Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'), ['Firefox', 'Linux']);
+  assert.deepEqual(told('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0'), ['Edge', 'Windows']);
+  assert.deepEqual(told('Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'), ['Safari', 'iPhone']);
+  assert.deepEqual(told('Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36'), ['Chrome', 'Android']);
+  assert.deepEqual([told('curl/8.5.0'), told('')], [['curl', null], [null, null]]);
+});
 
 describe('calls', () => {
   const answering = (status, body, headers = {}) => new Api(async () => new Response(body, { status, headers }));
