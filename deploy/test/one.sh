@@ -2,7 +2,7 @@
 # What `make test-deploy` does to its machine, step by step. Sourced by run.
 # shellcheck disable=SC2016 # what stands in single quotes is for the shell in the machine
 
-all_steps='lint dry first second units smoke restart kill upgrade back broken operate images elsewhere certbot runbooks moment restore uninstall'
+all_steps='lint dry first second units smoke restart kill upgrade back broken operate size images elsewhere certbot runbooks moment restore uninstall'
 
 site() { # LOG ARGUMENTS...
   local log=$1
@@ -248,6 +248,11 @@ step_broken() {
 
 nothing_half_made() {
   [[ $(inside runuser -u postgres -- psql -XAtd parley -c "select to_regclass('data.half') is null") == t ]]
+}
+
+step_size() {
+  check '100, 1,000 and 10,000 streams over TLS: what they take' with_hosts "$machine_address" node deploy/test/size.mjs || true
+  grep -h -e '^at rest' -e '^[0-9]* streams' "$work"/log/100--1-000*.log | sed 's/^/     /' || true
 }
 
 uploads_are_off() {

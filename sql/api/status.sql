@@ -23,15 +23,15 @@ language sql stable as $$
         from pg_class where relnamespace = 'data'::regnamespace and relkind = 'r') t;
 $$;
 
--- Of messages about: what one takes on the average. Of pictures exactly, but one that several rooms show counts in each.
+-- Of messages about: what one of all takes on the average. Of pictures exactly, but one that several rooms show counts in each.
 create function rule.status_rooms(p_limit int) returns json
 language sql stable as $$
-  with average as (
-    select pg_total_relation_size(oid) / greatest(reltuples, 1) as bytes from pg_class where oid = 'data.message'::regclass
-  ), room as (
+  with room as (
     select r.id, r.kind, r.name,
       coalesce((select m.n from data.message m where m.room_id = r.id order by m.id desc limit 1) - r.first_n + 1, 0) as messages
     from data.room r
+  ), average as (
+    select pg_total_relation_size('data.message') / greatest(sum(messages), 1) as bytes from room
   ), picture as (
     select m.room_id, sum(b.bytes + b.thumb_bytes)::bigint as bytes
     from data.image i join data.message m on m.id = i.message_id join data.blob b using (sha256) group by 1

@@ -22,6 +22,7 @@ test('a server that is well says so, and what there is', async () => {
   for (const line of [/^version +\d+\.\d+\.\d+\S* \(\d{4}_\w+\), PostgreSQL 15/m, /^people +1 of 1 people online, 1 streams open/m, /^posts +3 in the last minute, 3 in the last hour/m,
     /^lag +[\d.]+ m?s in the middle, [\d.]+ m?s at 99 %/m, /^requests +\d+ since the start, 0 failed$/m, /^slowest +[\d.]+ m?s at 99 % of \d+ × [A-Z]+ \/api\//m,
     /^disk +\/.*: \d+ % used, .* free$/m, /^database +[\d.]+ MB: \w+ /m, /^rooms +lobby: 3 messages of about/m, /^backup +none yet$/m]) assert.match(out, line);
+  assert.equal(/lobby: 3 messages of about (\S+ KB)/.exec(out)[1], /\bmessage (\S+ KB)/.exec(out)[1], 'the only room with messages has all of the table');
   stream.close();
 });
 
