@@ -2,7 +2,7 @@
 import { isNearlyFull } from './verdict.mjs';
 import { bytes, count } from './words.mjs';
 
-const BYTES_A_STREAM = 12 << 10; // in nginx and hub together; TLS comes on top
+const BYTES_A_STREAM = 34 << 10; // in nginx and hub together, with TLS (deploy/README.md: How large a server)
 const BACKLOG = 4096;
 const CONNECTIONS = 60; // the programs' own, some for psql and the dump
 

@@ -85,7 +85,7 @@ for (const [name, more, said] of [
   ['few descriptors for the hub', { hub: [1024] }, /only 1,024 descriptors/],
   ['few connections of nginx', { nginx: { accepts: true, connections: 768, descriptors: 1024 } }, /only 1,536 connections/],
   ['a mistake in the files of nginx', { nginx: { accepts: false, says: 'unknown directive', connections: 126_000 } }, /unknown directive/],
-  ['little memory', { memory: GB }, /1\.0 GB of memory, but 100,000 streams take 1\.1 GB/],
+  ['little memory', { memory: GB }, /1\.0 GB of memory, but 100,000 streams take 3\.2 GB/],
   ['a small table of tracked connections', { tracked: { most: 65536, now: 10 } }, /only 65,536 connections/],
   ['a socket that is open to everybody', { sockets: [{ path: '/run/parley/api.sock', mode: 0o666 }] }, /everybody on this host may reach \/run\/parley\/api\.sock/],
   ['a clock that nobody keeps', { clock: false }, /nobody keeps the clock right/],
