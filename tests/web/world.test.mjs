@@ -129,6 +129,19 @@ test('a reset loads the snapshot again', async () => {
   assert.equal(api.calls.filter((call) => call.path === '/state').length, before + 1);
 });
 
+test('when somebody’s messages are hidden, only what holds or quotes them is asked for again', async () => {
+  const other = { id: 11, name: 'cy' };
+  const held = { 1: [message(1), message(2)], 2: [message(3, { user: other })], 3: [message(4, { user: other, reply_to: { id: 20, user: bo, text: 'x' } })], 4: [message(5, { user: other })] };
+  for (const [id, those] of Object.entries(held)) world.timelines.use(Number(id)).take({ messages: those, more_before: false, more_after: false });
+  const asked = () => api.calls.filter(({ path }) => path.endsWith('/messages')).map(({ path }) => path);
+  event('user.hidden', { user: bo });
+  await settled();
+  assert.deepEqual([asked(), [1, 2, 3, 4].filter((id) => world.timelines.of(id))], [[], [2, 4]]);
+  event('user.shown', { user: other });
+  await settled();
+  assert.deepEqual([asked(), [1, 2, 3, 4].filter((id) => world.timelines.of(id))], [['/rooms/4/messages'], [4]]);
+});
+
 test('when the session ends, the world says why', () => {
   event('session.ended', { reason: 'banned' });
   assert.deepEqual(ended, ['banned']);

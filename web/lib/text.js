@@ -22,8 +22,12 @@ export const hueOf = (id) => Math.round((id * HUE_STEP) % HUES);
 
 const segmenter = once(() => (Intl.Segmenter ? new Intl.Segmenter() : null));
 
-/** As a person counts letters: an emoji of several code points, or a letter with its accents, is one. */
+const PLAIN = /^[\p{L}\p{N}](?=[\p{L}\p{N}]|$)/u;
+
+/** As a person counts letters: an emoji of several code points, or a letter with its accents, is one. A segmenter is dear to make. */
 function firstLetter(word) {
+  const [plain] = PLAIN.exec(word) ?? [];
+  if (plain) return plain;
   const segments = segmenter()?.segment(word) ?? [...word].map((segment) => ({ segment }));
   for (const { segment } of segments) return segment;
   return '';

@@ -37,6 +37,11 @@ export class Timeline {
 
   get isEmpty() { return !this.messages.value.length; }
 
+  /** Whether messages of this person are here, or quoted here, or may be on their way. */
+  holds(person) {
+    return this.loading.value !== null || this.messages.value.some(({ user, reply_to: quote }) => user.id === person || quote?.user?.id === person);
+  }
+
   /** Opens at the first unread message, or at the end. */
   async open({ read_n: readN, read_up_to: readUpTo, unread }) {
     this.newAfter.value = unread > 0 ? readN : null;

@@ -35,12 +35,17 @@ export class Timelines {
     this.#timelines.delete(room);
   }
 
-  /** What all of them hold may be wrong: the open one, used last, loads again, the others are forgotten. */
-  refresh() {
-    const rooms = [...this.#timelines.keys()];
-    const open = rooms.pop();
-    for (const room of rooms) this.drop(room);
-    return this.#timelines.get(open)?.refresh();
+  /** What these hold may be wrong: the open one, used last, loads again, the others are forgotten. */
+  refresh(concerned = () => true) {
+    const open = [...this.#timelines.keys()].pop();
+    const wrong = [...this.#timelines].filter(([, timeline]) => concerned(timeline)).map(([room]) => room);
+    for (const room of wrong) if (room !== open) this.drop(room);
+    return wrong.includes(open) ? this.#timelines.get(open).refresh() : undefined;
+  }
+
+  /** All messages of this person are others now: nobody who holds none of them asks the server. */
+  refreshOf(person) {
+    return this.refresh((timeline) => timeline.holds(person));
   }
 
   close() {
