@@ -344,12 +344,12 @@ static bool is_clean(const json_t *value)
     json_t *member;
     struct span text = text_of(value);
     if (json_is_string(value))
-        return !memchr(text.at, '\0', text.length);
+        return !text_has_control(text);
     json_array_foreach((json_t *)(uintptr_t)value, i, member)
         if (!is_clean(member))
             return false;
     json_object_keylen_foreach((json_t *)(uintptr_t)value, name, name_length, member)
-        if (memchr(name, '\0', name_length) || !is_clean(member))
+        if (text_has_control((struct span){name, name_length}) || !is_clean(member))
             return false;
     return true;
 }
@@ -373,7 +373,7 @@ static void take_value(struct args *args, const char *name, const json_t *value,
 {
     buf_clear(&args->scratch);
     if (!is_clean(value))
-        fault(args, name, "no NUL in any text");
+        fault(args, name, "no control characters in any text");
     else if (!write_value(&args->scratch, value, most))
         fault(args, name, "too large");
     else

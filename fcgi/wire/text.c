@@ -60,6 +60,14 @@ static bool is_forbidden(unsigned char byte)
     return (byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
 }
 
+bool text_has_control(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (is_forbidden((unsigned char)text.at[i]))
+            return true;
+    return false;
+}
+
 /* A carriage return gives LF, and takes the LF behind it along; gives the number of bytes used. */
 static size_t add_line_end(struct buf *out, const unsigned char *at, size_t left)
 {

@@ -14,4 +14,5 @@ enum text_verdict {
 /* Appends the cleaned text and counts its code points. After another verdict than TEXT_FINE `out` holds what was fine so far. */
 enum text_verdict text_clean(struct buf *out, struct span text, size_t *code_points) __attribute__((warn_unused_result));
 
-bool text_is_utf8(struct span text); /* says nothing of control characters */
+bool text_is_utf8(struct span text);     /* says nothing of control characters */
+bool text_has_control(struct span text); /* one that no text has */

@@ -11,6 +11,7 @@ begin
   if v_actor.rank < 2 then
     perform rule.check_may_read_audit(v_actor, (p_args->>'room')::bigint);
   end if;
+  perform rule.time_of(p_args, 'since');
   v_page := rule.page_of(rule.audit_around(p_args), p_args);
   status := 200;
   body := json_build_object(

@@ -70,6 +70,10 @@ begin
       return;
     end if;
   end if;
+  status := 204;
+  if not exists (select from data.message where id = v_message.id and text is distinct from v_message.text) then
+    return;
+  end if;
   v_mentions := rule.find_mentions(v_room.id, v_actor, v_message.text);
   perform rule.use_up(v_actor.id, 'mentions', p_args, more::int) from (select count(*) as more from unnest(v_mentions) m where m <> all(v_message.mentions)) new where more > 0;
   update data.message set text = v_message.text, edited_at = date_trunc('milliseconds', clock_timestamp()), mentions = v_mentions
@@ -80,7 +84,6 @@ begin
   if p_args ? 'rule' then
     perform rule.carry_out((p_args->>'rule')::bigint, v_message);
   end if;
-  status := 204;
 end $$;
 
 -- DELETE /api/messages/ID?reason=: the author, or someone of strictly higher rank who moderates there; leaves a tombstone.

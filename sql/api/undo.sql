@@ -42,10 +42,9 @@ declare
   v_whose bigint := coalesce((p_args->>'actor')::bigint, (select actor_id from data.audit where id = (p_args->>'act')::bigint));
 begin
   perform rule.check_administers(p_actor);
-  if p_args->>'act' is null and p_args->>'since' is null then
-    perform rule.refuse_invalid('since', 'say since when');
-  elsif num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 then
-    perform rule.refuse_invalid('actor', 'say whose acts: a person or a rule');
+  if num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 or (p_args->>'act' is null and rule.time_of(p_args, 'since') is null) then
+    perform rule.refuse(422, 'invalid', 'Say whose acts, a person''s or a rule''s, and since when; or which act alone.',
+      (select jsonb_build_object('fields', jsonb_object_agg(field, 'actor or rule with since, or act alone')) from unnest(array['actor', 'rule', 'act', 'since']) field));
   elsif v_whose <> p_actor.id then
     perform rule.check_outranks(p_actor, rule.person(v_whose));
   end if;

@@ -43,6 +43,9 @@ begin
   if p_actor.rank >= 2 and rule.power_in(p_actor, v_room) < 2 and rule.is_reported(v_message.id) then
     perform rule.check_outranks(p_actor, v_author);
   else
+    if p_actor.rank < 2 then
+      v_room := rule.joined_room(p_actor, v_room.id);
+    end if;
     perform rule.check_moderates(p_actor, v_room);
     perform rule.check_outranks(p_actor, v_author, v_room);
   end if;

@@ -25,6 +25,10 @@ $$;
 create function rule.is_cjk(p_text text) returns boolean
 language sql immutable as $$ select p_text ~ '^[\u2E80-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]+$'; $$;
 
+-- The first two, or the only one, of the Chinese, Japanese and Korean characters in a term: what `pairs` can find it by. Null without any.
+create function rule.cjk_in(p_term text) returns text
+language sql immutable as $$ select substring(p_term from '[\u2E80-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]{1,2}'); $$;
+
 -- Each two neighbouring Chinese, Japanese or Korean characters as a word, and the last of a run alone: trigrams do not find words of two
 -- characters. So every character begins a word.
 create function rule.pairs(p_folded text) returns text
@@ -83,22 +87,22 @@ create function rule.has_trigrams(p_term text) returns boolean
 language sql immutable as $$ select p_term ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]'; $$;
 
 -- What a term must be in a folded text: a part of it; of two letters, which no index finds inside of words, the beginning of a word, which is
--- at the start or after a mark. Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
+-- at the start or after a mark, but for scripts that have no blanks between words (Thai, Lao, Burmese, Khmer). Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
 create function rule.term_condition(p_term text, p_text text) returns text
 language sql immutable as $$
-  select case when p_term ~ '^[[:alnum:]]{2}$' and not rule.is_cjk(p_term) then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
+  select case when p_term ~ '^[[:alnum:]]{2}$' and rule.cjk_in(p_term) is null and p_term !~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]' then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
               else format('%s like %L', p_text, rule.like_pattern(p_term)) end;
 $$;
 
--- The same of all terms, as the index is asked. Chinese, Japanese and Korean words of one and two characters make no trigram, but there are
--- pairs. Where the index knows nothing of a pattern it must not be asked: it would give all there is. Each pattern is a condition of its
+-- The same of all terms, as the index is asked. Chinese, Japanese and Korean words of one and two characters, or of one beside a letter or
+-- digit, make no trigram, but there are pairs. Where the index knows nothing of a pattern it must not be asked: it would give all there is. Each pattern is a condition of its
 -- own, since `like all (…)` uses no index.
 create function rule.search_condition(p_terms text[], p_by_index boolean) returns text
 language sql immutable as $$
   select string_agg(rule.term_condition(t, case when p_by_index and not rule.has_trigrams(t) then '(folded || '''')' else 'folded' end)
-    || case when p_by_index and rule.is_cjk(t) and char_length(t) <= 2
-            then format(' and pairs like %L', '% ' || t || case char_length(t) when 2 then ' ' else '' end || '%') else '' end, ' and ')
-  from unnest(p_terms) t;
+    || case when p_by_index and not rule.has_trigrams(t) and cjk <> ''
+            then format(' and pairs like %L', '% ' || cjk || case char_length(cjk) when 2 then ' ' else '' end || '%') else '' end, ' and ')
+  from unnest(p_terms) t cross join rule.cjk_in(t) cjk;
 $$;
 
 -- The bounds of a search that are not words: rooms, author, times, ids, whom the viewer blocks and who is hidden.

@@ -42,6 +42,11 @@ test('settings are kept by key, null takes one away, and nobody else sees them',
   assert.ok(!('settings' in (await gus.get(`/api/users/${eve.user.id}`)).body.user));
 });
 
+test('settings hold no control characters, however deep', async () => {
+  const ida = await stack.guest('ida');
+  for (const settings of [{ z: 'x\u0001y' }, { z: [{ 'x\u0001y': 1 }] }, { z: 'x\u0000' }]) assertInvalid(await ida.patch('/api/me', { settings }), 'settings');
+});
+
 test('settings are bounded in all, not only in one call', async () => {
   const hal = await stack.guest('hal');
   assertStatus(await hal.patch('/api/me', { settings: { a: 'x'.repeat(10_000) } }), 200);

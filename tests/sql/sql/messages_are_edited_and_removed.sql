@@ -13,6 +13,10 @@ select log_after(:mark);
 select ask('bo', 'get_message', '{"message": 6}', '$.message.reply_to');
 select ask('bo', 'get_room', '{"room": 1}', '$.room.my.mentions');
 
+-- The same text again is no edit.
+select head() as mark \gset
+select edit('ana', 5, 'first @bo'), head() = :mark;
+
 -- Not when muted, in an archive, after leaving.
 insert into data.sanction (person_id, room_id, kind) values (1, 1, 'mute');
 select edit('ana', 5, 'x');

@@ -2,6 +2,7 @@
 select come('ana'), come('bo');
 select say('ana', 1, 'x'), say('ana', 1, repeat('語', 8000));
 select say('ana', 1, ''), say('ana', 1, E' \n\t ');
+select say('ana', 1, E'\u00A0'), say('ana', 1, E'\u200B\u2060'), say('ana', 1, E'\u3000\uFEFF');
 select say('ana', 1, repeat('x', 8001));
 select ask('ana', 'post_message', '{"room": 1, "client_id": "00000000-0000-4000-8000-000000000001"}');
 select say('ana', 1, 'x', '{"reply_to": 9999}');

@@ -14,7 +14,7 @@ select ask('bo', 'get_message', '{"message": 4}', '$.message.reactions[*]');
 
 -- What is an emoji, and what is not.
 select emoji, left(react('bo', emoji), 3) from unnest(array['🇨🇭', '👩‍❤️‍👩', '☺️', '1️⃣', '#⃣', '*️⃣', '🅰️', '™️', 'ℹ️', '㊗️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👍🏽']) as emoji;
-select emoji, left(react('bo', emoji), 11) from unnest(array['', 'a', 'ok', '1', '#', ' ', '👍 ', 'ä', '語', 'я', '<', '👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍', E'\u200b', E'\u202e', 'ａ']) as emoji;
+select emoji, left(react('bo', emoji), 11) from unnest(array['', 'a', 'ok', '1', '#', ' ', '👍 ', 'ä', '語', 'я', '<', '👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍', E'\u200b', E'\u202e', 'ａ', '€', E'\u2067', E'\u3000', E'\ufeff', E'\u200d', E'\ufe0f', E'\u20e3', E'\ue000', E'😀\u2067', E'\U000e0067']) as emoji;
 
 -- The twenty-first, but a twentieth again.
 select count(distinct emoji) from data.reaction;

@@ -42,7 +42,11 @@ select page('bo', 'page', '{"before": 1}'), page('bo', 'page', '{"after": 900719
 
 -- Chinese, Japanese and Korean words of two characters and of one, at the end of a run, too; other words of two letters where they begin.
 select say('ana', 2, '今日は天気 and more'), say('ana', 2, '気'), say('ana', 2, 'да будет свет, надо'), say('ana', 2, 'ok then'), say('ana', 2, 'a book');
+-- One of them beside a letter or digit, and scripts that have no blanks: before the index knows it, and after.
+select say('ana', 2, 'これは第2章です'), say('ana', 2, '東京A社の件'), say('ana', 2, 'ห้องทดลอง');
+select found('bo', '第2'), found('bo', '2章'), found('bo', 'A社'), found('bo', '社の'), found('bo', 'ทด'), found('bo', '第A');
 select rule.index_search(100) > 0;
+select found('bo', '第2'), found('bo', '2章'), found('bo', 'A社'), found('bo', '社の'), found('bo', 'ทด'), found('bo', '第A');
 select found('bo', '天気'), found('bo', '気'), found('bo', '気 and'), found('bo', '日天'), found('bo', 'да'), found('bo', 'до'), found('bo', 'ok'), found('bo', 'a ok'), found('bo', 'oo');
 -- Places are code points of the text as it is, also where forms of other lengths balance out.
 select say('ana', 2, E'e\u0301 middle \uFB01'), ask('bo', 'search_messages', '{"q": "middle"}', '$.messages[*].highlight');

@@ -17,6 +17,10 @@ select ask('mod', 'list_audit', '{"action": "remove_message"}', '$.audit[*].acto
 select ask('mod', 'remove_message', jsonb_build_object('message', nth(2)));
 select count(*) from data.audit where action = 'remove_message';
 
+-- Who is not in the channel is told that first.
+select come('eve', 1) \g /dev/null
+select ask('eve', 'remove_message', jsonb_build_object('message', nth(1))), ask('eve', 'leave_room', '{"room": 1}'), ask('eve', 'remove_message', jsonb_build_object('message', nth(1)));
+
 -- The direct room and the group of others are not there for the moderator, until somebody in them reports the message.
 select ask('mod', 'remove_message', jsonb_build_object('message', nth(n))) from unnest('{3,4}'::int[]) n;
 select ask('ana', 'remove_message', jsonb_build_object('message', nth(3)));

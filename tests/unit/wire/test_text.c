@@ -48,6 +48,7 @@ static void assert_verdict(const char *text, size_t length, enum text_verdict ex
     size_t code_points;
     assert_int_equal(clean(text, length, out, &code_points), expected);
     assert_int_equal(text_is_utf8((struct span){text, length}), expected != TEXT_NOT_UTF8);
+    assert_true(expected == TEXT_NOT_UTF8 || text_has_control((struct span){text, length}) == (expected == TEXT_CONTROL));
 }
 
 static void test_controls_are_refused(void **state)
