@@ -43,8 +43,8 @@ test('settings are kept by key, null takes one away, and nobody else sees them',
 });
 
 test('settings hold no control characters, however deep', async () => {
-  const ida = await stack.guest('ida');
-  for (const settings of [{ z: 'x\u0001y' }, { z: [{ 'x\u0001y': 1 }] }, { z: 'x\u0000' }]) assertInvalid(await ida.patch('/api/me', { settings }), 'settings');
+  const iko = await stack.guest('iko');
+  for (const settings of [{ z: 'x\u0001y' }, { z: [{ 'x\u0001y': 1 }] }, { z: 'x\u0000' }]) assertInvalid(await iko.patch('/api/me', { settings }), 'settings');
 });
 
 test('settings are bounded in all, not only in one call', async () => {
