@@ -16,6 +16,8 @@ const HANDLERS = {
   'user.hidden': (world, { user }) => world.timelines.refreshOf(user.id),
   'user.shown': (world, { user }) => world.timelines.refreshOf(user.id),
   'block.changed': blockChanged,
+  'rule.changed': told('rule.changed'),
+  'settings.changed': told('settings.changed'),
   'report.opened': (world) => world.moderation.changed(),
   'report.resolved': (world) => world.moderation.changed(),
   'pin.added': (world, pin) => world.pins.changed(pin.room_id),
@@ -40,6 +42,11 @@ function posted(world, message) {
   if (message.user.id === world.me.id) world.outbox.arrived(message.client_id);
   else world.heard(message);
   if (concerns(message, world.me.id)) world.mentions.arrived(message);
+}
+
+/** Nothing that the page keeps: whoever shows it asks again. */
+function told(type) {
+  return (world, data) => { world.news.value = { type, data }; };
 }
 
 function blockChanged(world) {

@@ -4,6 +4,9 @@ import { delayOf } from '../lib/backoff.js';
 import { Storage } from './storage.js';
 import { World } from './world.js';
 
+const SHOWN = { name: true, images: true };
+const SPREAD_MS = 2_000;
+
 export class Session {
   hello = signal(null);
   /** The world of the account that is signed in, or null. */
@@ -78,7 +81,14 @@ export class Session {
     this.endedBy.value = null;
     const world = new World(this.#env, me, (reason) => this.#leave(world, reason));
     this.world.value = world;
+    world.news.subscribe((told) => { if (told?.type === 'settings.changed') this.#hearOfSettings(told.data); });
     world.start(this.#env.address(), state);
+  }
+
+  /** What the page shows of the server is another: asked for again, not by all pages at once. */
+  #hearOfSettings({ keys = [] }) {
+    if (!keys.some((key) => key in SHOWN)) return;
+    setTimeout(async () => { this.hello.value = await this.api.get('/hello').catch(() => this.hello.value); }, Math.random() * SPREAD_MS);
   }
 
   #leave(world, reason) {

@@ -25,6 +25,8 @@ export class World {
   ready = signal(false);
   /** What the reader should hear of, once: {key, values}; the view has the words. */
   notice = signal(null);
+  /** The last event of what the page does not keep: {type, data}. */
+  news = signal(null);
   /** The last message that somebody else wrote, for announcements. */
   last = signal(null);
   #ended;

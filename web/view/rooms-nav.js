@@ -28,7 +28,8 @@ export function RoomsNav({ session }) {
       <div class="sidebar-more">
         <button class="row-button" onClick=${() => showSide('mentions')}><${Icon} name="at" />${words.mentions}</button>
         ${moderatesServer(world.me) && html`
-          <button class="row-button" onClick=${() => showSide('reports')}><${Icon} name="flag" />${words.reports}</button>`}
+          <button class="row-button" onClick=${() => showSide('reports')}><${Icon} name="flag" />${words.reports}</button>
+          <button class="row-button" onClick=${() => openDialog('moderation')}><${Icon} name="shield" />${words.moderation}</button>`}
         <button class="row-button" onClick=${() => openDialog('browse')}><${Icon} name="search" />${words.browse}</button>
         <button class="row-button" onClick=${() => openDialog('newDirect')}><${Icon} name="bubble" />${words.newDirect}</button>
       </div>

@@ -167,6 +167,7 @@ export const de = {
   reportTitle: (name) => `Nachricht von ${name} melden`,
   reportHint: 'Die Moderation bekommt eine Kopie. Wer sie geschrieben hat, erfährt nicht, wer sie gemeldet hat.',
   reported: 'Gemeldet. Danke.',
+  moderation: 'Moderation',
   reports: 'Meldungen',
   reportsEmpty: 'Es ist nichts gemeldet. Was jemand meldet, steht hier so, wie es geschrieben wurde.',
   reportedBy: (name, reason) => `${name ? `Gemeldet von ${name}` : 'Gemeldet von einer Regel'}${reason ? `: ${reason}` : ''}`,

@@ -166,6 +166,7 @@ export const en = {
   reportTitle: (name) => `Report a message of ${name}`,
   reportHint: 'Those who moderate get a copy of it. Its author does not learn who reported it.',
   reported: 'Reported. Thank you.',
+  moderation: 'Moderation',
   reports: 'Reports',
   reportsEmpty: 'Nothing is reported. What somebody reports will stand here, as it was written.',
   reportedBy: (name, reason) => `${name ? `Reported by ${name}` : 'Reported by a rule'}${reason ? `: ${reason}` : ''}`,

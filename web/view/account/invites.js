@@ -7,6 +7,7 @@ import { untilOf } from '../../model/moderation.js';
 import { clock } from '../clock.js';
 import { CopyField } from '../copy-field.js';
 import { ask } from '../dialogs.js';
+import { RoomChoice } from '../fields.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { Listing, Row, useAsked } from '../listing.js';
@@ -60,17 +61,8 @@ function MakeForm({ made }) {
         <${UntilField} hours=${HOURS} chosen=${WEEK} />
         <${Field} label=${more.inviteUses} name="uses" type="number" min="1" max="1000000" hint=${more.inviteUsesHint} problem=${form.problem} />
       </div>
-      <${RoomField} rooms=${world.rooms.sorted.value.filter(mayAdd)} />
+      <${RoomChoice} label=${more.inviteRoom} name="room" none=${more.inviteNoRoom} rooms=${world.rooms.sorted.value.filter(mayAdd)} />
       <${Complaint} problem=${form.problem} />
       <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${more.inviteMake}</button></div>
     </form>`;
 }
-
-const RoomField = ({ rooms }) => html`
-  <div class="field">
-    <label for="invite-room">${more.inviteRoom}</label>
-    <select id="invite-room" class="input" name="room">
-      <option value="">${more.inviteNoRoom}</option>
-      ${rooms.map((room) => html`<option value=${room.id}>${harmless(room.name)}</option>`)}
-    </select>
-  </div>`;

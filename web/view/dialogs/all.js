@@ -3,6 +3,7 @@ import { html } from '../html.js';
 import { Account } from './account.js';
 import { AddPeople } from './add-people.js';
 import { Browse } from './browse.js';
+import { Moderation } from './moderation.js';
 import { NewDirect } from './new-direct.js';
 import { NewRoom } from './new-room.js';
 import { Person } from './person.js';
@@ -14,6 +15,7 @@ const all = {
   account: Account,
   addPeople: AddPeople,
   browse: Browse,
+  moderation: Moderation,
   newDirect: NewDirect,
   newRoom: NewRoom,
   person: Person,

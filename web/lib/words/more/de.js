@@ -1,7 +1,7 @@
 // The words of the account's sections and of moderation, in German.
 import { createNumbers } from '../../numbers.js';
 
-const { number, count, list } = createNumbers('de');
+const { number, count, list, soon, time } = createNumbers('de');
 
 export const more = {
   copy: 'Kopieren',
@@ -94,4 +94,48 @@ export const more = {
   eraseRemoveHint: 'An ihrer Stelle steht, dass sie selbst entfernt wurden. Die Bilder gehen mit.',
   eraseConfirm: (name) => `Schreib zur Bestätigung deinen Namen (${name})`,
   erase: 'Mein Konto löschen',
+
+  // Audit and undo
+  audit: 'Protokoll',
+  auditLead: 'Wer wem wann was getan hat, und warum. Es wird zusammen mit der Tat geschrieben: Nichts, was getan wurde, fehlt.',
+  auditEmpty: 'Nichts dergleichen wurde getan.',
+  actor: 'Von wem',
+  target: 'An wem',
+  action: 'Was',
+  everyAction: 'Alles',
+  room: 'Wo',
+  everywhere: 'Überall',
+  since: 'Seit wann',
+  always: 'Jederzeit',
+  ago: (hours) => (hours < 24 ? soon(-hours, 'hour') : soon(-hours / 24, 'day')),
+  show: 'Anzeigen',
+  byWhom: (name) => `von ${name}`,
+  until: (when) => `bis ${when}`,
+  acts: {
+    remove_message: 'Nachricht entfernt', mute_member: 'Stummgeschaltet', unmute_member: 'Stummschaltung aufgehoben', ban_member: 'Aus einem Raum gesperrt', unban_member: 'Raumsperre aufgehoben',
+    ban_user: 'Vom Server gesperrt', unban_user: 'Serversperre aufgehoben', remove_member: 'Aus einem Raum genommen', put_member: 'Rolle in einem Raum', set_role: 'Rolle auf dem Server',
+    resolve_report: 'Meldung bearbeitet', report_message: 'Von einer Regel gemeldet', hold_message: 'Von einer Regel zurückgehalten', create_rule: 'Regel angelegt', change_rule: 'Regel geändert',
+    delete_rule: 'Regel gelöscht', switch_off_rule: 'Langsame Regel abgeschaltet', create_network_ban: 'Netz ausgesperrt', delete_network_ban: 'Netz wieder zugelassen',
+    change_room: 'Raum geändert', change_settings: 'Einstellungen geändert', close_registration: 'Anmeldung geschlossen', set_raid: 'Notschalter', delete_invite: 'Einladung zurückgezogen',
+    delete_bot: 'Bot beendet', make_sign_in_link: 'Anmeldelink angelegt', make_first_owner: 'Erster Inhaber angelegt', erase_me: 'Konto gelöscht', undo: 'Rückgängig gemacht',
+  },
+  undo: 'Rückgängig',
+  undoName: (what) => `Rückgängig machen: ${what}`,
+  undoAsk: (what) => `Das rückgängig machen? ${what}. Was es geändert hat, ist dann wie vorher.`,
+  undoTitle: 'Rückgängig machen',
+  undoLead: 'Alles, was eine Person seit einer Zeit getan hat, in einem Schritt zurückgenommen. Du siehst zuerst, was das ist. Was inzwischen anders entschieden wurde, bleibt; beendete Sitzungen und angelegte Links lassen sich nicht zurückholen.',
+  undoShow: 'Zeigen, was zurückgenommen würde',
+  undoEmpty: 'Seither wurde nichts getan.',
+  undoAll: (n) => `${count(n, 'Handlung', 'Handlungen')} rückgängig machen`,
+  undoStates: { can_be_undone: 'geht zurück', undone: 'rückgängig', changed_since: 'inzwischen geändert', cannot_be_undone: 'kein Weg zurück' },
+  ruleNamed: (name) => `die Regel „${name}“`,
+
+  // Raid
+  raid: 'Notschalter',
+  raidDoes: 'Solange die Tür zu ist, kommt niemand Neues herein: keine Gäste, keine Konten, keine Einladungen; und Neulinge schreiben niemandem direkt. Wer da ist, bleibt da. Es endet von selbst.',
+  raidOff: 'Die Tür ist offen.',
+  raidOn: (until) => `Die Tür ist zu bis ${until}.`,
+  raidRest: (minutes) => `Noch ${minutes < 60 ? time(minutes, 'minute') : `${time(Math.floor(minutes / 60), 'hour')}${minutes % 60 ? ` ${time(minutes % 60, 'minute')}` : ''}`}`,
+  raidShut: 'Tür schließen',
+  raidOpen: 'Jetzt öffnen',
 };

@@ -1,7 +1,7 @@
 // The words of the account's sections and of moderation, in English.
 import { createNumbers } from '../../numbers.js';
 
-const { number, count, list } = createNumbers('en');
+const { number, count, list, soon, time } = createNumbers('en');
 
 export const more = {
   copy: 'Copy',
@@ -94,4 +94,48 @@ export const more = {
   eraseRemoveHint: 'In their place stands that they were removed by their author. Images go with them.',
   eraseConfirm: (name) => `Write your name (${name}) to confirm`,
   erase: 'Erase my account',
+
+  // Audit and undo
+  audit: 'Audit',
+  auditLead: 'Who did what to whom, when and why. It is written in one with the deed: nothing that was done is missing.',
+  auditEmpty: 'Nothing of this kind was done.',
+  actor: 'By whom',
+  target: 'To whom',
+  action: 'What',
+  everyAction: 'Anything',
+  room: 'Where',
+  everywhere: 'Everywhere',
+  since: 'Since when',
+  always: 'Any time',
+  ago: (hours) => (hours < 24 ? soon(-hours, 'hour') : soon(-hours / 24, 'day')),
+  show: 'Show',
+  byWhom: (name) => `by ${name}`,
+  until: (when) => `until ${when}`,
+  acts: {
+    remove_message: 'Message removed', mute_member: 'Muted', unmute_member: 'Mute lifted', ban_member: 'Banned from a room', unban_member: 'Room ban lifted',
+    ban_user: 'Banned from the server', unban_user: 'Server ban lifted', remove_member: 'Removed from a room', put_member: 'Role in a room', set_role: 'Role on the server',
+    resolve_report: 'Report resolved', report_message: 'Reported by a rule', hold_message: 'Held by a rule', create_rule: 'Rule made', change_rule: 'Rule changed',
+    delete_rule: 'Rule taken away', switch_off_rule: 'Slow rule switched off', create_network_ban: 'Network shut out', delete_network_ban: 'Network let in again',
+    change_room: 'Room changed', change_settings: 'Settings changed', close_registration: 'Registration closed', set_raid: 'Raid switch', delete_invite: 'Invitation taken back',
+    delete_bot: 'Bot ended', make_sign_in_link: 'Sign-in link made', make_first_owner: 'First owner made', erase_me: 'Account erased', undo: 'Undone',
+  },
+  undo: 'Undo',
+  undoName: (what) => `Undo: ${what}`,
+  undoAsk: (what) => `Undo this? ${what}. What it changed is as it was before.`,
+  undoTitle: 'Undo',
+  undoLead: 'Everything that one person did since a time, taken back in one step. You see first what that is. What somebody has decided otherwise meanwhile stays; sessions that ended and links that were made have no way back.',
+  undoShow: 'Show what would be undone',
+  undoEmpty: 'Nothing was done since then.',
+  undoAll: (n) => `Undo ${count(n, 'act', 'acts')}`,
+  undoStates: { can_be_undone: 'can be undone', undone: 'undone', changed_since: 'changed since', cannot_be_undone: 'no way back' },
+  ruleNamed: (name) => `the rule “${name}”`,
+
+  // Raid
+  raid: 'Raid switch',
+  raidDoes: 'While the door is shut nobody new gets in: no guests, no accounts, no invitations; and newcomers write to nobody directly. Who is in stays in. It ends by itself.',
+  raidOff: 'The door is open.',
+  raidOn: (until) => `The door is shut until ${until}.`,
+  raidRest: (minutes) => `${minutes < 60 ? time(minutes, 'minute') : `${time(Math.floor(minutes / 60), 'hour')}${minutes % 60 ? ` ${time(minutes % 60, 'minute')}` : ''}`} left`,
+  raidShut: 'Shut the door',
+  raidOpen: 'Open it now',
 };

@@ -1,0 +1,130 @@
+// The place of those who moderate: audit, undo, raid switch, rules, networks, people and settings. What will be done is said before.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { stackForTests } from '../harness/stack.mjs';
+import { browserForTests } from './page.mjs';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+const stack = await stackForTests({ programs: ['api', 'stream'] });
+const browser = await browserForTests(stack);
+const root = await stack.owner();
+const member = (name) => stack.client().signIn('/api/users', { name, password: 'correct horse' });
+const [moss, prey] = [await member('moss'), await stack.guest('prey')];
+await root.put(`/api/users/${moss.user.id}/role`, { role: 'moderator', reason: 'trusted' });
+const owner = await browser.signedIn(root);
+
+async function look(person, section) {
+  await person.button('Moderation').click();
+  await person.dialog.getByRole('tab', { name: section, exact: true }).click();
+}
+
+const leave = (person) => person.page.keyboard.press('Escape');
+const field = (person, name) => person.dialog.getByRole('textbox', { name });
+const person = (who, name) => who.dialog.getByRole('combobox', { name });
+const press = (who, name) => who.dialog.getByRole('button', { name, exact: true }).click();
+const answer = (who, name) => who.page.getByRole('dialog', { name, exact: true }).getByRole('button', { name, exact: true }).click();
+const rows = (who, list) => who.dialog.getByRole('list', { name: list }).getByRole('listitem');
+
+test('who does not moderate finds no such place, and a moderator not what is for admins', async () => {
+  const guest = await browser.person('nobody');
+  assert.equal(await guest.button('Moderation').count(), 0);
+  const page = await browser.signedIn(moss);
+  await page.button('Moderation').click();
+  await page.dialog.getByRole('tab', { name: 'Audit' }).waitFor();
+  for (const section of ['Undo', 'Settings']) assert.equal(await page.dialog.getByRole('tab', { name: section, exact: true }).count(), 0, section);
+  await rows(page, 'Audit').first().waitFor();
+  assert.equal(await page.dialog.getByRole('button', { name: /^Undo/ }).count(), 0);
+  await Promise.all([guest.close(), page.close()]);
+});
+
+test('the audit is filtered by who, whom, what and since when', async () => {
+  await moss.put(`/api/rooms/1/mutes/${prey.user.id}`, { reason: 'noisy', until: new Date(Date.now() + 3_600_000).toISOString() });
+  await look(owner, 'Audit');
+  await rows(owner, 'Audit').filter({ hasText: 'Muted: prey' }).getByText(/by moss · in lobby · until .* · noisy/).waitFor();
+  await owner.assertAccessible('the audit');
+  await owner.shoot('moderation-audit');
+  await person(owner, 'By whom').fill('owner');
+  await person(owner, 'What').selectOption('Role on the server');
+  await person(owner, 'Since when').selectOption('1 hour ago');
+  await press(owner, 'Show');
+  await rows(owner, 'Audit').getByText('Role on the server: moss, member → moderator').waitFor();
+  assert.equal(await rows(owner, 'Audit').count(), 1);
+  await person(owner, 'To whom').fill('nobody of that name');
+  await press(owner, 'Show');
+  await owner.dialog.getByRole('alert').filter({ hasText: 'Nobody of that name' }).waitFor();
+  await leave(owner);
+});
+
+test('a single act is undone from the audit, after it was said what that is', async () => {
+  await look(owner, 'Audit');
+  await press(owner, 'Undo: Muted: prey');
+  await owner.page.getByText('Undo this? Muted: prey. What it changed is as it was before.').waitFor();
+  await answer(owner, 'Undo');
+  await rows(owner, 'Audit').filter({ hasText: 'Undone: prey' }).waitFor();
+  assert.equal((await prey.post('/api/rooms/1/messages', { text: 'heard again' })).status, 201);
+  await press(owner, 'Undo: Muted: prey');
+  await owner.dialog.getByText('Muted: prey: undone').waitFor();
+  await leave(owner);
+});
+
+test('everything that one did is listed and undone in one step, and its victim is back at once', async () => {
+  const victim = await browser.signedIn(prey);
+  await victim.say('words of prey');
+  await victim.confirmed('words of prey').waitFor();
+  const messages = (await moss.get('/api/rooms/1/messages?limit=1')).body.messages;
+  await moss.del(`/api/messages/${messages[0].id}`);
+  await moss.put(`/api/rooms/1/mutes/${prey.user.id}`, { reason: 'spite' });
+  await victim.page.getByText('You cannot write here').waitFor();
+  await look(owner, 'Undo');
+  await person(owner, 'By whom').fill('moss');
+  await press(owner, 'Show what would be undone');
+  await rows(owner, 'Undo').filter({ hasText: 'Message removed: prey' }).getByText('can be undone').waitFor();
+  await owner.assertAccessible('undoing');
+  await owner.shoot('moderation-undo');
+  await field(owner, 'Reason').fill('a rogue');
+  await press(owner, 'Undo 2 acts');
+  await rows(owner, 'Undo').filter({ hasText: 'Muted: prey' }).getByText('undone', { exact: true }).waitFor();
+  await victim.box.waitFor();
+  await victim.message('words of prey').waitFor();
+  await leave(owner);
+  await victim.close();
+});
+
+test('the raid switch shuts the door for hours, tells every moderator how long still, and opens it again', async () => {
+  const page = await browser.signedIn(moss);
+  await look(page, 'Raid switch');
+  await page.dialog.getByText('The door is open.').waitFor();
+  await look(owner, 'Raid switch');
+  await person(owner, 'For how long').selectOption('2 hours');
+  await owner.shoot('moderation-raid-off');
+  await press(owner, 'Shut the door');
+  await owner.dialog.getByText(/^2 hours left|^1 hour 59 minutes left/).waitFor();
+  await page.dialog.getByText(/^The door is shut until/).waitFor();
+  assert.equal((await stack.client().post('/api/session/guest', { name: 'raider' })).body.code, 'raid');
+  await owner.assertAccessible('the raid switch');
+  await owner.shoot('moderation-raid');
+  await press(page, 'Open it now');
+  await owner.dialog.getByText('The door is open.').waitFor();
+  await stack.guest('no raider');
+  await leave(owner);
+  await page.close();
+});
+
+for (const [name, options] of [['phone', PHONE], ['dark', { colorScheme: 'dark' }]]) {
+  test(`all of it on a ${name === 'phone' ? 'phone' : 'dark desk'}`, async () => {
+    const page = await browser.signedIn(root, options);
+    if (name === 'phone') await page.button('Open the list of rooms').click();
+    await page.button('Moderation').click();
+    await page.dialog.getByRole('tab').first().waitFor();
+    for (const section of await page.dialog.getByRole('tab').allInnerTexts()) {
+      await page.dialog.getByRole('tab', { name: section, exact: true }).click();
+      await page.dialog.getByRole('tabpanel', { name: section, exact: true }).getByRole('heading').first().waitFor();
+      await page.assertAccessible(`${section}, ${name}`);
+      await page.shoot(`moderation-${section.toLowerCase().replaceAll(' ', '-')}-${name}`);
+      const over = await page.page.evaluate(() => { const box = document.querySelector('dialog'); return box.scrollWidth - box.clientWidth; });
+      assert.ok(over <= 0, `${section} is ${over} px too wide`);
+    }
+    await page.close();
+  });
+}

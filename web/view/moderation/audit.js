@@ -1,0 +1,81 @@
+// The audit: who did what to whom, when and why, with filters; and for admins the way back of a single act.
+import { useState } from 'preact/hooks';
+import { ACTS, mayHaveWayBack } from '../../lib/acts.js';
+import { more } from '../../lib/more.js';
+import { administers } from '../../lib/rights.js';
+import { words } from '../../lib/words.js';
+import { ask } from '../dialogs.js';
+import { Choice, PersonField, RoomChoice, personNamed } from '../fields.js';
+import { html, useWorld } from '../html.js';
+import { Complaint, useSubmit } from '../form.js';
+import { Listing, useAsked } from '../listing.js';
+import { Part } from '../sections.js';
+import { Act, titleOf } from './act.js';
+import { SinceField, sinceOf } from './since.js';
+
+const PAGE = 50;
+
+/** @param room the audit of one room, for those who moderate it */
+export function Audit({ about: room = null }) {
+  const { api } = useWorld();
+  const [filter, setFilter] = useState({ room });
+  const [pages, setPages] = useState(1);
+  const list = useAsked(() => loadPages(api, filter, pages), [filter, pages]);
+  const show = (wanted) => { setPages(1); setFilter(wanted); };
+  return html`
+    <${Part} title=${more.audit} lead=${more.auditLead}>
+      <${Filter} room=${room} show=${show} />
+      <${Listing} list=${list} label=${more.audit} empty=${more.auditEmpty} draw=${(act) => html`<${Undoable} key=${act.id} act=${act} done=${list.reload} />`} />
+      ${list.value?.more && html`<div><button class="button" onClick=${() => setPages(pages + 1)}>${words.showOlder}</button></div>`}
+    </${Part}>`;
+}
+
+/** So many pages from the newest, newest first. */
+async function loadPages(api, filter, pages) {
+  const acts = [];
+  acts.more = true;
+  for (let page = 0; page < pages && acts.more; page += 1) {
+    const answer = await api.get('/audit', { ...filter, limit: PAGE, before: acts.at(-1)?.id });
+    acts.push(...answer.audit.reverse());
+    acts.more = answer.more_before;
+  }
+  return acts;
+}
+
+function Filter({ room, show }) {
+  const world = useWorld();
+  const form = useSubmit(async (values) => {
+    const [actor, user] = await Promise.all([personNamed(world.api, values.actor), personNamed(world.api, values.user)]);
+    show({ actor: actor?.id, user: user?.id, action: values.action, room: room ?? values.room, since: sinceOf(values.since) });
+  });
+  return html`
+    <form onSubmit=${form.submit}>
+      <div class="field-row">
+        <${PersonField} label=${more.actor} name="actor" />
+        <${PersonField} label=${more.target} name="user" />
+        <${Choice} label=${more.action} name="action" options=${[['', more.everyAction], ...ACTS.map((act) => [act, more.acts[act]])]} />
+        ${!room && html`<${RoomChoice} label=${more.room} name="room" none=${more.everywhere} rooms=${world.rooms.sorted.value.filter(({ kind }) => kind !== 'direct')} />`}
+        <${SinceField} />
+      </div>
+      <${Complaint} problem=${form.problem} />
+      <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${more.show}</button></div>
+    </form>`;
+}
+
+/** What there is a way back from is asked of the server first, and named before it is done. */
+function Undoable({ act, done }) {
+  const world = useWorld();
+  async function undo() {
+    const { acts: [found] } = await world.api.post('/undo', { act: act.id, dry_run: true });
+    const title = titleOf(act);
+    if (found?.state !== 'can_be_undone') return world.notify('said', title, found ? more.undoStates[found.state] : more.undoStates.undone);
+    if (!await ask(more.undoAsk(title), more.undo)) return undefined;
+    await world.api.post('/undo', { act: act.id });
+    return done();
+  }
+  return html`
+    <${Act} act=${act}>
+      ${administers(world.me) && mayHaveWayBack(act) && html`
+        <button class="button button-small" aria-label=${more.undoName(titleOf(act))} onClick=${() => undo().catch((problem) => world.complain(problem))}>${more.undo}</button>`}
+    </${Act}>`;
+}
