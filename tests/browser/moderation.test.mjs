@@ -48,6 +48,7 @@ test('the audit is filtered by who, whom, what and since when', async () => {
   await person(owner, 'What').selectOption('Role on the server');
   await person(owner, 'Since when').selectOption('1 hour ago');
   await press(owner, 'Show');
+  await rows(owner, 'Audit').filter({ hasText: 'Muted' }).waitFor({ state: 'detached' });
   await rows(owner, 'Audit').getByText('Role on the server: moss, member → moderator').waitFor();
   assert.equal(await rows(owner, 'Audit').count(), 1);
   await person(owner, 'To whom').fill('nobody of that name');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import './doubles.mjs';
 import { describe, test } from 'node:test';
+import { matterOf } from '../../web/lib/acts.js';
 import { describeAgent } from '../../web/lib/agent.js';
 import { Api, queryOf } from '../../web/lib/api.js';
 import { delayOf } from '../../web/lib/backoff.js';
@@ -277,4 +278,13 @@ describe('rights', () => {
     assert.ok(!mayWrite({ ...room('channel'), my: { role: 'member', muted_until: until } }));
     assert.ok(!mayWrite(room('channel', 'member', { my: null })));
   });
+});
+
+test('what an act of the audit was about, beside the person', () => {
+  const about = (action, detail) => matterOf({ action, detail });
+  assert.equal(about('set_role', { from: 'member', to: 'moderator' }), 'member → moderator');
+  assert.equal(about('create_network_ban', { network: '192.0.2.0/24', scope: 'everything' }), '192.0.2.0/24');
+  assert.equal(about('change_settings', { guests: false, message_days: null, was: { guests: null, message_days: 30 } }), 'guests: false, message_days: –');
+  assert.equal(about('create_rule', { pattern: 'casino\nviagra' }), 'casino');
+  assert.deepEqual([about('mute_member', null), about('mute_member', { replaced: {} })], ['', '']);
 });

@@ -20,7 +20,8 @@ export function titleOf(act) {
   return whom ? words.said(what, whom) : what;
 }
 
-function toldOf({ actor, via, room_id: roomId, until, reason, at }, rooms) {
+function toldOf({ actor, via, room_id: roomId, reason, at, ...act }, rooms) {
+  const until = act.until ?? act.detail?.raid_until;
   const room = roomId && rooms.of(roomId);
   return [
     more.byWhom(actor ? harmless(actor.name) : via),
