@@ -124,12 +124,14 @@ void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int
     }
 }
 
+/* Whoever is still to be told that the cursor is unknown stays so: the one that was put in its place is known. */
 static void start_over(struct hub *hub, struct reader *reader)
 {
     reader_detach(hub, reader);
     if (reader->state == READER_ENDING || reader->state == READER_GONE)
         return;
-    reader->reset_reason = reader->is_started ? "log_rewound" : NULL;
+    if (reader->is_started)
+        reader->reset_reason = "log_rewound";
     reader->has_cursor = reader->has_cursor && !reader->is_started;
     if (reader->state != READER_PARKED)
         reader_move(hub, reader, READER_PARKED);

@@ -306,9 +306,11 @@ static void shut_out(struct hub *hub, struct reader *reader)
         reader_shut_out(hub, reader);
 }
 
+/* Who is to be told that the cursor is unknown, and was looked up again before that, has none of their own any more. */
 static void place_cursor(struct reader *reader, const struct loaded *loaded)
 {
-    bool is_usable = reader->has_cursor && reader->is_cursor_valid && loaded->cursor_known && loaded->head.id >= reader->cursor.id;
+    bool is_known = reader->is_cursor_valid && loaded->cursor_known && loaded->head.id >= reader->cursor.id;
+    bool is_usable = reader->has_cursor && is_known && reader->reset_reason == NULL;
 
     if (reader->has_cursor && !is_usable && reader->reset_reason == NULL)
         reader->reset_reason = "unknown_cursor";

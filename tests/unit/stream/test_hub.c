@@ -223,17 +223,15 @@ static void test_who_comes_while_another_log_is_being_found_is_not_shown_it_agai
     end_hub(hub);
 }
 
-static void test_who_waits_while_the_hub_begins_nearer_is_looked_up_again(void **state)
+/* The log is slow to read: the hub begins again, nearer to its head, while somebody who was looked up waits for it. */
+static void begin_nearer_meanwhile(struct hub *hub, struct stream *stream, struct loaded_reader loaded)
 {
-    struct hub *hub = begin_hub_at_head(4096);
-    struct stream *stream;
     PGresult *events = make_events();
 
-    (void)state;
     answer_head(5000, "t");
     answer_lease();
     assert_string_equal(feed_db->values[0], "904");
-    stream = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 5000});
+    follow_from(hub, stream, loaded);
     pass_time(hub, 2000);
     for (int64_t id = 905; id < 905 + 1000; id++)
         add_posted(events, id, "slow to read");
@@ -248,8 +246,30 @@ static void test_who_waits_while_the_hub_begins_nearer_is_looked_up_again(void *
     add_posted(events, 6000, "the newest");
     answer_rows(feed_db, events);
     settle(hub);
+}
+
+static void test_who_waits_while_the_hub_begins_nearer_is_looked_up_again(void **state)
+{
+    struct hub *hub = begin_hub_at_head(4096);
+    struct stream *stream = come((struct arrival){0});
+
+    (void)state;
+    begin_nearer_meanwhile(hub, stream, (struct loaded_reader){.head = 5000});
     assert_true(has_heard(stream, "id: 6000.t\nevent: ready\n"));
     assert_false(has_heard(stream, "message.posted"));
+    leave(stream);
+    end_hub(hub);
+}
+
+static void test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_nearer_meanwhile(void **state)
+{
+    struct hub *hub = begin_hub_at_head(4096);
+    struct stream *stream = come_back(5100);
+
+    (void)state;
+    begin_nearer_meanwhile(hub, stream, (struct loaded_reader){.head = 5000, .has_unknown_cursor = true});
+    assert_true(has_heard(stream, "id: 6000.t\nevent: reset\n"));
+    assert_true(has_heard(stream, "\"reason\":\"unknown_cursor\""));
     leave(stream);
     end_hub(hub);
 }
@@ -414,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_while_the_database_is_away_who_comes_is_put_off_and_who_is_there_stays),
         cmocka_unit_test(test_who_comes_while_another_log_is_being_found_is_not_shown_it_again),
         cmocka_unit_test(test_who_waits_while_the_hub_begins_nearer_is_looked_up_again),
+        cmocka_unit_test(test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_nearer_meanwhile),
         cmocka_unit_test(test_the_bell_that_never_stops_ringing_is_not_being_behind),
         cmocka_unit_test(test_who_does_not_read_lags_with_a_bounded_queue_and_gets_the_rest_from_memory),
         cmocka_unit_test(test_who_lags_and_takes_nothing_is_cut_off),
