@@ -20,7 +20,7 @@ language sql stable security definer set search_path = data, rule, pg_temp set e
   select json_build_object('type', 'block', 'user', rule.show_name_of(b.blocked_id), 'at', rule.show_time(b.at))
   from data.block b where b.person_id = (select (person).id from me)
   union all
-  (select json_build_object('type', 'message', 'message', rule.show_message(m, '{}'::bigint[], (select person from me)))
+  (select json_build_object('type', 'message', 'message', rule.show_own_message(m, (select person from me)))
    from data.message m where m.person_id = (select (person).id from me) order by m.room_id, m.id)
   union all
   select json_build_object('type', 'reaction', 'message_id', r.message_id, 'emoji', r.emoji, 'at', rule.show_time(r.at))

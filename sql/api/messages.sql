@@ -43,8 +43,8 @@ begin
       v_message := rule.carry_out((p_args->>'rule')::bigint, v_message);
     end if;
   end if;
-  body := json_build_object('message', rule.show_message(v_message,
-    case when v_message.reply_to is null then '{}'::bigint[] else rule.blocks_of(v_actor.id) end, v_actor));
+  body := json_build_object('message', rule.show_own_message(v_message, v_actor,
+    case when v_message.reply_to is null then '{}'::bigint[] else rule.blocks_of(v_actor.id) end));
 end $$;
 
 -- PATCH /api/messages/ID {text}: the author only.

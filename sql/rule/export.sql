@@ -1,5 +1,20 @@
 -- What exports are made of beside the rows themselves, and who may have a room's.
 
+-- A message of one's own. Who is not in its room any more has their own row of it, and nothing that others say or did there since.
+create function rule.show_own_message(p_message data.message, p_author data.person, p_blocks bigint[] default '{}') returns json
+language plpgsql stable as $$
+declare
+  v_quoted bigint := p_message.reply_to;
+begin
+  if v_quoted is null and not p_message.reacted or (rule.membership(p_author.id, p_message.room_id)).person_id is not null then
+    return rule.show_message(p_message, p_blocks, p_author);
+  end if;
+  p_message.reply_to := null;
+  p_message.reacted := false;
+  return rule.show_message(p_message, '{}', p_author)::jsonb
+    || jsonb_build_object('reply_to', case when v_quoted is not null then jsonb_build_object('id', v_quoted, 'user', null, 'text', null, 'deleted', null) end);
+end $$;
+
 -- The moderation that concerns a person: what is in force, what was reported by and of them, and what the audit says. Not who reported
 -- them, and who acted only when it was they.
 create function rule.export_moderation(p_person bigint) returns setof json

@@ -29,3 +29,20 @@ select ord, status, body->'message'->>'id' from api.execute(json_build_array(
   json_build_object('function', 'post_message', 'token', token('bo'), 'args', '{"room": 1, "text": "a", "client_id": "00000000-0000-4000-8000-000000000003"}'::json),
   json_build_object('function', 'post_message', 'token', token('bo'), 'args', '{"room": 1, "text": "a", "client_id": "00000000-0000-4000-8000-000000000003"}'::json)));
 select n, client_id from data.message order by id;
+
+-- Whoever was removed since has the own row back, and nothing of what others said and did there later.
+select come('cy');
+select ask('ana', 'create_room', '{"kind": "group", "name": "g", "members": [2]}', '$.room.id');
+select say('ana', 2, 'quoted');
+select head() as quoted \gset
+create function answer() returns text language sql
+as $$ select ask('bo', 'post_message', '{"room": 2, "text": "answer", "client_id": "00000000-0000-4000-8000-000000000004", "reply_to": 15}', '$.message.keyvalue() ? (@.key == "text" || @.key == "reply_to" || @.key == "reactions").value'); $$;
+select answer();
+select head() as answer \gset
+select ask('ana', 'remove_member', '{"room": 2, "user": 2}');
+select ask('ana', 'edit_message', jsonb_build_object('message', :quoted, 'text', 'after bo was gone')), ask('ana', 'add_reaction', jsonb_build_object('message', :answer, 'emoji', '👍'));
+select answer();
+select export->'message'->'text', export->'message'->'reply_to', export->'message'->'reactions' from api.export_me(token('bo')) export where export->'message'->>'id' = :'answer';
+select ask('ana', 'put_member', '{"room": 2, "user": 2}');
+select answer();
+select export->'message'->'reply_to'->'text', export->'message'->'reactions' from api.export_me(token('bo')) export where export->'message'->>'id' = :'answer';
