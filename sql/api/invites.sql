@@ -66,17 +66,20 @@ begin
   body := json_build_object('invite', rule.show_invite(rule.usable_invite(p_args->>'invite')));
 end $$;
 
--- POST /api/invites/TOKEN/accept: uses it, unless one is in all of its rooms already.
+-- POST /api/invites/TOKEN/accept: uses it, unless one is in its rooms already. One that opens none of them is as good as gone, and not used.
 create function api.accept_invite(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
   v_invite data.invite;
+  v_mine bigint[] := array(select room_id from data.member where person_id = v_actor.id);
 begin
   v_invite := rule.usable_invite(p_args->>'invite');
   perform rule.check_no_raid();
-  if not v_invite.rooms <@ array(select room_id from data.member where person_id = v_actor.id) then
+  if not rule.rooms_opened(v_invite, v_actor.id) <@ v_mine then
     perform rule.use_invite(v_invite, v_actor);
+  elsif v_invite.rooms <> '{}' and not v_invite.rooms && v_mine then
+    perform rule.refuse(410, 'gone', 'The rooms of this invitation are not open to you any more. Ask for another one.');
   end if;
   status := 204;
 end $$;

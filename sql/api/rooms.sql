@@ -53,7 +53,8 @@ begin
   body := rule.show_room(v_actor.id, v_room);
 end $$;
 
--- PATCH /api/rooms/ID {name?, topic?, slow_mode?, archived?, message_days?}: message_days null is as the server's.
+-- PATCH /api/rooms/ID {name?, topic?, slow_mode?, archived?, message_days?}: message_days null is as the server's. What changes nothing says
+-- nothing, so it can be repeated; an archived room is first brought back.
 create function api.change_room(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -63,18 +64,19 @@ declare
 begin
   v_room := rule.visible_room(v_actor, (p_args->>'room')::bigint);
   perform rule.check_may_change_room(v_actor, v_room, p_args);
-  update data.room set
-    name = case when p_args ? 'name' then rule.clean_name(p_args->>'name', p_max => 80) else name end,
-    topic = case when p_args ? 'topic' then rule.clean_line(coalesce(p_args->>'topic', ''), 'topic', 250) else topic end,
-    slow_mode = coalesce((p_args->>'slow_mode')::int, slow_mode),
-    message_days = case when p_args ? 'message_days' then (p_args->>'message_days')::int else message_days end,
-    archived_at = case when (p_args->>'archived')::boolean then coalesce(archived_at, now())
-                       when p_args ? 'archived' then null else archived_at end
-  where id = v_room.id returning * into v_new;
+  v_new := rule.changed_room(v_actor, v_room, p_args);
+  status := 204;
+  if v_new is not distinct from v_room then
+    return;
+  elsif v_new.archived_at is not null then
+    perform rule.check_not_archived(v_room);
+  end if;
+  update data.room set (name, topic, slow_mode, message_days, days_by_admin, archived_at)
+    = (v_new.name, v_new.topic, v_new.slow_mode, v_new.message_days, v_new.days_by_admin, v_new.archived_at)
+  where id = v_room.id;
   perform rule.log_event('room.changed', 'room', v_room.id, p_room => v_room.id, p_actor => v_actor.id);
   perform rule.note_audit(v_actor, 'change_room', p_room => v_room.id,
     p_detail => rule.room_facts(v_new, p_args) || jsonb_build_object('was', rule.room_facts(v_room, p_args)));
-  status := 204;
 end $$;
 
 -- Of what can be changed of a room that which p_keys has, for the audit. Names and topics only of channels: the audit is read by who
@@ -185,12 +187,12 @@ begin
   status := 204;
 end $$;
 
--- PUT /api/directs/USER: the room of us two, made when it is not there yet; one a pair.
+-- PUT /api/directs/USER: the room of us two, made when it is not there yet; one a pair. Who was erased is nobody any more.
 create function api.open_direct(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
-  v_user bigint := (p_args->>'user')::bigint;
+  v_user bigint := (rule.person_to_act_on((p_args->>'user')::bigint)).id;
   v_room bigint;
 begin
   if v_user = v_actor.id then
@@ -198,9 +200,6 @@ begin
   end if;
   select id into v_room from data.room where pair_low = least(v_actor.id, v_user) and pair_high = greatest(v_actor.id, v_user);
   if not found then
-    if (rule.person(v_user)).erased_at is not null then
-      perform rule.not_found('person');
-    end if;
     perform rule.check_may_talk(v_actor.id, v_user);
     perform rule.check_may_write_directly(v_actor);
     perform rule.use_up(v_actor.id, 'directs', p_args);

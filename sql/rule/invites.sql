@@ -15,20 +15,22 @@ begin
   return v_invite;
 end $$;
 
--- Uses it once, for the rooms that it opens: a group as long as its maker is in it, so that nobody who was removed lets themselves in again.
+-- The rooms that it opens to somebody: a group as long as its maker is in it, so that nobody who was removed lets themselves in again.
+create function rule.rooms_opened(p_invite data.invite, p_person bigint) returns bigint[]
+language sql stable as $$
+  select array(
+    select r.id from data.room r
+    where r.id = any(p_invite.rooms) and r.archived_at is null and not rule.is_banned(p_person, r.id)
+      and (r.kind = 'channel' or exists (select from data.member where person_id = p_invite.person_id and room_id = r.id))
+    order by array_position(p_invite.rooms, r.id));
+$$;
+
+-- Uses it once.
 create function rule.use_invite(p_invite data.invite, p_person data.person) returns void
 language plpgsql volatile as $$
-declare
-  v_room bigint;
 begin
   update data.invite set uses_left = uses_left - 1, used = used + 1 where id = p_invite.id;
-  foreach v_room in array p_invite.rooms loop
-    if not rule.is_banned(p_person.id, v_room)
-       and exists (select from data.room r where r.id = v_room and r.archived_at is null
-                   and (r.kind = 'channel' or exists (select from data.member where person_id = p_invite.person_id and room_id = v_room))) then
-      perform rule.add_member(v_room, p_person.id, 0, p_invite.person_id);
-    end if;
-  end loop;
+  perform rule.add_member(room, p_person.id, 0, p_invite.person_id) from unnest(rule.rooms_opened(p_invite, p_person.id)) room;
 end $$;
 
 create function rule.show_invite(p_invite data.invite) returns json

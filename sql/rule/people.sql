@@ -84,22 +84,30 @@ begin
   return v_key;
 end $$;
 
+-- Whoever has a password signs in again by the name, also with the rank of a guest.
 create function rule.is_lost_guest(p_person data.person) returns boolean
 language sql stable as $$
-  select p_person.rank = 0 and not p_person.is_bot and p_person.erased_at is null
+  select p_person.rank = 0 and p_person.password_hash is null and not p_person.is_bot and p_person.erased_at is null
      and p_person.seen_at < now() - make_interval(days => rule.setting_number('guest_name_days')::int)
      and not rule.is_banned(p_person.id)
      and not exists (select from data.session where person_id = p_person.id and expires_at > now());
 $$;
 
+-- name#ID; where somebody has taken that, name#ID-2, and so on: no two people have one name.
 create function rule.release_name(p_person data.person) returns void
 language plpgsql volatile as $$
 declare
-  v_name text := left(p_person.name, 39 - length(p_person.id::text)) || '#' || p_person.id;
+  v_suffix text := '#' || p_person.id;
+  v_turn int := 1;
+  v_name text;
 begin
-  update data.person set name = v_name,
-    name_key = case when not exists (select from data.person where name_key = rule.name_key(v_name)) then rule.name_key(v_name) end
-  where id = p_person.id;
+  loop
+    v_name := left(p_person.name, 40 - length(v_suffix)) || v_suffix;
+    exit when not exists (select from data.person where name_key = rule.name_key(v_name) and id <> p_person.id);
+    v_turn := v_turn + 1;
+    v_suffix := '#' || p_person.id || '-' || v_turn;
+  end loop;
+  update data.person set name = v_name, name_key = rule.name_key(v_name) where id = p_person.id;
   perform rule.log_event('user.changed', 'shared', p_person.id, p_person => p_person.id, p_actor => p_person.id);
 end $$;
 

@@ -1,9 +1,16 @@
 -- What is not kept for ever: in slices that never hold up a post.
 
--- The time before which the messages of a room go: by its own days, else the server's; 0 is for ever.
-create function rule.kept_since(p_room_days int, p_days int) returns timestamptz
+-- The days that a room keeps its messages: its own, else the server's; 0 is for ever. What its owner said before the server said less is
+-- no way around that; what an admin said is.
+create function rule.days_kept(p_room data.room, p_days int) returns int
+language sql immutable as $$
+  select case when p_room.days_by_admin or p_days = 0 or p_room.message_days between 1 and p_days then coalesce(p_room.message_days, p_days) else p_days end;
+$$;
+
+-- The time before which the messages of a room go.
+create function rule.kept_since(p_room data.room, p_days int) returns timestamptz
 language sql stable as $$
-  select case coalesce(p_room_days, p_days) when 0 then '-infinity' else now() - make_interval(days => coalesce(p_room_days, p_days)) end;
+  select case rule.days_kept(p_room, p_days) when 0 then '-infinity' else now() - make_interval(days => rule.days_kept(p_room, p_days)) end;
 $$;
 
 -- Takes the oldest messages of one room that has some to lose, at most p_limit; `first_n` moves. Gives how many went.
@@ -20,8 +27,8 @@ begin
   if v_days = 0 and not exists (select from data.room where message_days > 0) then
     return 0;
   end if;
-  select r.id, rule.kept_since(r.message_days, v_days) into v_room, v_since from data.room r
-  where (select m.at from data.message m where m.room_id = r.id order by m.id limit 1) < rule.kept_since(r.message_days, v_days) limit 1;
+  select r.id, rule.kept_since(r, v_days) into v_room, v_since from data.room r
+  where (select m.at from data.message m where m.room_id = r.id order by m.id limit 1) < rule.kept_since(r, v_days) limit 1;
   if not found then
     return 0;
   end if;
@@ -136,7 +143,7 @@ end $$;
 create function rule.count_retention(p_days int, p_log_days int, p_audit_days int) returns json
 language sql stable as $$
   with room as materialized (
-    select r.id, r.first_n, rule.first_since('data.message', 'room_id = ' || r.id, rule.kept_since(r.message_days, p_days)) as first_id
+    select r.id, r.first_n, rule.first_since('data.message', 'room_id = ' || r.id, rule.kept_since(r, p_days)) as first_id
     from data.room r),
   gone as materialized (
     select id, first_id, (select m.n from data.message m where m.room_id = room.id and m.id < first_id order by m.id desc limit 1) - first_n + 1 as messages
@@ -157,7 +164,7 @@ language plpgsql volatile as $$
 declare
   v_lost bigint[] := array(
     select p.id from data.person p
-    where p.rank = 0 and p.name_key is not null and p.seen_at < now() - interval '1 day' and p.name not like '%#' || p.id and rule.is_lost_guest(p)
+    where p.rank = 0 and p.name_key is not null and p.seen_at < now() - interval '1 day' and p.name !~ ('#' || p.id || '(-[0-9]+)?$') and rule.is_lost_guest(p)
     limit p_limit);
   v_person bigint;
 begin

@@ -36,30 +36,43 @@ begin
   return (select until from data.sanction where person_id = p_person and room_id = p_room and kind = 'mute' and until > now());
 end $$;
 
--- Refuses what neither an archived room nor a muted person may do, nor two people one of whom blocks the other in their direct room.
-create function rule.check_may_write(p_actor data.person, p_room data.room) returns void
+create function rule.check_not_archived(p_room data.room) returns void
 language plpgsql stable as $$
-declare
-  v_until timestamptz;
 begin
   if p_room.archived_at is not null then
     perform rule.refuse(403, 'archived', 'This room is archived: it can be read, but not changed.');
   end if;
-  v_until := rule.muted_until(p_actor.id, p_room.id);
+end $$;
+
+create function rule.check_not_muted(p_actor data.person, p_room data.room) returns void
+language plpgsql stable as $$
+declare
+  v_until timestamptz := rule.muted_until(p_actor.id, p_room.id);
+begin
   if v_until is not null then
     perform rule.refuse(403, 'muted',
       case when v_until = 'infinity' then 'You are muted in this room.' else format('You are muted in this room until %s.', rule.show_time(v_until)) end,
       jsonb_build_object('muted_until', rule.show_time(v_until)));
-  elsif p_room.kind = 'direct' then
+  end if;
+end $$;
+
+-- Refuses what neither an archived room nor a muted person may do, nor two people one of whom blocks the other in their direct room.
+create function rule.check_may_write(p_actor data.person, p_room data.room) returns void
+language plpgsql stable as $$
+begin
+  perform rule.check_not_archived(p_room);
+  perform rule.check_not_muted(p_actor, p_room);
+  if p_room.kind = 'direct' then
     perform rule.check_may_talk(p_actor.id, p_room.pair_low + p_room.pair_high - p_actor.id);
   end if;
 end $$;
 
--- A block stops everything direct both ways; the refusal does not say whose it is.
+-- A block stops everything direct both ways, and the refusal does not say whose it is; nobody reads what is written to who was erased.
 create function rule.check_may_talk(p_person bigint, p_other bigint) returns void
 language plpgsql stable as $$
 begin
-  if exists (select from data.block where (person_id, blocked_id) in ((p_person, p_other), (p_other, p_person))) then
+  if exists (select from data.block where (person_id, blocked_id) in ((p_person, p_other), (p_other, p_person)))
+     or exists (select from data.person where id = p_other and erased_at is not null) then
     perform rule.refuse(403, 'not_reachable', 'You cannot write to this person directly.');
   end if;
 end $$;
@@ -286,7 +299,8 @@ begin
   end if;
 end $$;
 
--- Who may change what of a room: in a group every member name and topic; all else those who moderate it; an archive its owner.
+-- Who may change what of a room: in a group every member name and topic; all else those who moderate it; an archive its owner. Nobody
+-- who is muted there.
 create function rule.check_may_change_room(p_actor data.person, p_room data.room, p_args jsonb) returns void
 language plpgsql stable as $$
 declare
@@ -300,13 +314,36 @@ begin
   if p_args ? 'message_days' then
     perform rule.check_may_keep(v_power, (p_args->>'message_days')::int);
   end if;
-  if p_args ? 'archived' and v_power < 3 then
+  if p_args->>'archived' is not null and v_power < 3 then
     perform rule.refuse(403, 'not_an_owner', 'Only an owner of this room may archive it or bring it back.');
   elsif v_power < 2 and (p_room.kind = 'channel' or p_args ? 'slow_mode') then
     perform rule.refuse(403, 'not_a_moderator', 'Only those who moderate this room may change this.');
-  elsif p_args->>'archived' is null or p_room.archived_at is null then
-    perform rule.check_may_write(p_actor, p_room);
   end if;
+  perform rule.check_not_muted(p_actor, p_room);
+end $$;
+
+-- The room as it will be.
+create function rule.changed_room(p_actor data.person, p_room data.room, p_args jsonb) returns data.room
+language plpgsql stable as $$
+declare
+  v_days int := (p_args->>'message_days')::int;
+  v_is_admin boolean := rule.power_in(p_actor, p_room) >= 5;
+begin
+  if p_args ? 'name' then
+    p_room.name := rule.clean_name(p_args->>'name', p_max => 80);
+  end if;
+  if p_args ? 'topic' then
+    p_room.topic := rule.clean_line(coalesce(p_args->>'topic', ''), 'topic', 250);
+  end if;
+  if p_args ? 'message_days' and (v_is_admin or v_days is distinct from p_room.message_days) then
+    p_room.message_days := v_days;
+    p_room.days_by_admin := v_is_admin;
+  end if;
+  if p_args->>'archived' is not null then
+    p_room.archived_at := case when (p_args->>'archived')::boolean then coalesce(p_room.archived_at, now()) end;
+  end if;
+  p_room.slow_mode := coalesce((p_args->>'slow_mode')::int, p_room.slow_mode);
+  return p_room;
 end $$;
 
 -- Who may say how long a room keeps its messages: its owner, though no longer than the server, and admins.

@@ -37,6 +37,9 @@ select ask('cy', 'erase_me'), head() > :mark;
 select rule.erase_slice(2), rule.erase_slice(2);
 select ask('bo', 'search_messages', '{"q": "stay"}', '$.messages[*].keyvalue() ? (@.key == "text" || @.key == "user").value');
 
+-- Nobody writes to somebody who is no more; what was written is read.
+select ask('bo', 'open_direct', '{"user": 2}'), ask('bo', 'open_direct', '{"user": 4}'), say('bo', 3, 'are you there?'), ask('bo', 'list_messages', '{"room": 3}', '$.messages[*].text');
+
 -- A name that was guessed at is not kept either.
 insert into data.attempt (what, used) values ('name:bo', 3);
 select ask('bo', 'erase_me', '{"messages": "remove"}', '$.erased.messages');

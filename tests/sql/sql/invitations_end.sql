@@ -40,6 +40,15 @@ insert into data.sanction (person_id, room_id, kind) values (4, 2, 'ban');
 select ask('mo', 'accept_invite', '{"invite": "third"}');
 select room_id from data.member where person_id = 4 order by 1;
 
+-- An invitation into what is not open is refused, and not used up.
+insert into data.invite (token_hash, person_id, until, uses_left, rooms) values (token('shut'), 1, now() + interval '1 day', 1, '{2}');
+select ask('mo', 'accept_invite', '{"invite": "shut"}');
+delete from data.sanction;
+update data.room set archived_at = now() where id = 2;
+select ask('mo', 'accept_invite', '{"invite": "shut"}'), ask('bo', 'accept_invite', '{"invite": "shut"}');
+select uses_left, used from data.invite where token_hash = token('shut');
+update data.room set archived_at = null where id = 2;
+
 -- What an invitation must not be: too long, of a room that one may not add to, or of more rooms than there are.
 select ask('ana', 'create_invite', '{"until": "2020-01-01T00:00:00Z"}');
 select ask('ana', 'create_invite', jsonb_build_object('until', now() + interval '367 days'));

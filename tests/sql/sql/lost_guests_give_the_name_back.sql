@@ -24,13 +24,21 @@ update data.person set seen_at = now() - interval '31 days' where name = 'cy';
 insert into data.session (person_id, token_hash, expires_at) values (id_of('cy'), 'old', now() - interval '1 second');
 select ask(null, 'sign_in_guest', '{"name": "cy", "new_token": "f2"}', '$.user.name');
 
--- Somebody has taken the name#ID before: the lost guest then has no name that is theirs alone.
+-- Somebody has taken the name#ID before: no two people have one name.
 select come('eva');
 select come('eva#' || id_of('eva'));
 update data.person set seen_at = now() - interval '31 days' where name = 'eva';
 delete from data.session where person_id = id_of('eva');
 select ask(null, 'sign_in_guest', '{"name": "eva", "new_token": "f3"}', '$.user.name');
 select id, name, name_key from data.person where name like 'eva%' order by id;
+-- Nor does it go on, or another one, by itself.
+select rule.release_lost_guests(10);
+
+-- Whoever has a password keeps the name, also as a guest again.
+select come('fay');
+update data.person set seen_at = now() - interval '31 days', password_hash = 'H' where name = 'fay';
+delete from data.session where person_id = id_of('fay');
+select ask(null, 'sign_in_guest', '{"name": "fay", "new_token": "f5"}'), rule.release_lost_guests(10);
 
 -- The longest name and a number still fit in 40 characters.
 select come(repeat('m', 40));

@@ -52,6 +52,16 @@ select ask('root', 'list_reports', '{}', '$.reports[*].keyvalue() ? (@.key == "r
 -- Whoever comes back is shown nothing of a message that is no more.
 select replayed('mem', (select min(id) from data.event where kind = 'message.posted' and room_id = 1) - 1, 1);
 
+-- What an owner said while the server kept all for ever is no way around what the server says later; what an admin said is.
+select ask('root', 'change_settings', '{"message_days": null}');
+create function kept() returns text language sql as $$ select string_agg(format('room %s: %s', id, rule.days_kept(r, rule.setting_number('message_days')::int)), ', ' order by id) from data.room r $$;
+select ask('own', 'change_room', '{"room": 2, "message_days": 0}'), ask('root', 'change_room', '{"room": 3, "message_days": 0}'), kept();
+select ask('root', 'change_settings', '{"message_days": 30}'), kept();
+select ask('root', 'change_settings', '{"message_days": null}'), ask('own', 'change_room', '{"room": 2, "message_days": 90}'), ask('own', 'change_room', '{"room": 3, "message_days": 0}'), kept();
+select ask('root', 'change_settings', '{"message_days": 30}'), kept();
+select ask('root', 'change_settings', '{"message_days": 100}'), kept();
+select ask('root', 'change_settings', '{"message_days": 30}');
+
 -- It never looks further than a slice: what is young stays, also when something behind it says that it is older.
 select string_agg(split_part(say('own', 1, 'm' || i), ' ', 1), ' ') from generate_series(6, 8) i;
 update data.message set at = now() - interval '40 days' where room_id = 1 and text = 'm7';

@@ -36,11 +36,26 @@ select say('owen', 3, 'and it goes on');
 insert into data.sanction (person_id, room_id, kind, until) values (3, 2, 'mute', 'infinity');
 select ask('owen', 'change_room', '{"room": 2, "archived": false}');
 select ask('mem', 'change_room', '{"room": 2, "name": "x"}');
+insert into data.sanction (person_id, room_id, kind, until) values (1, 3, 'mute', 'infinity');
+select ask('owen', 'change_room', '{"room": 3, "archived": true, "name": "x"}'), ask('owen', 'change_room', '{"room": 3, "archived": false}');
+select ask('amy', 'change_room', '{"room": 3, "archived": true}'), ask('owen', 'change_room', '{"room": 3, "archived": false}');
+select ask('amy', 'change_room', '{"room": 3, "archived": false}');
+delete from data.sanction where person_id = 1;
 select ask('owen', 'change_room', '{"room": 2, "name": "  "}');
 select ask('owen', 'change_room', '{"room": 2, "name": null}');
 select ask('owen', 'change_room', '{"room": 2, "topic": "two\nlines"}');
 select ask('owen', 'change_room', '{"room": 2, "topic": null}');
 select ask('owen', 'open_direct', '{"user": 2}', '$.room.id');
 select ask('owen', 'change_room', '{"room": 4, "name": "x"}');
+-- What changes nothing says nothing; an archived room is changed only as it is brought back.
+select head() as mark, (select count(*) from data.audit) as acts \gset
+select ask('owen', 'change_room', '{"room": 2}'), ask('owen', 'change_room', '{"room": 2, "topic": "", "name": " group ", "slow_mode": 10, "archived": false, "message_days": null}');
+select ask('owen', 'change_room', '{"room": 2, "archived": null}');
+select count(*) from api.read_log(:mark, 10);
+select ask('owen', 'change_room', '{"room": 2, "archived": true, "topic": "last"}'), ask('owen', 'change_room', '{"room": 2, "archived": true, "topic": "last"}');
+select ask('owen', 'change_room', '{"room": 2, "archived": true, "topic": "x"}'), ask('owen', 'change_room', '{"room": 2, "topic": "x"}'), ask('owen', 'change_room', '{"room": 2, "archived": null, "topic": "x"}');
+select count(*) from api.read_log(:mark, 10);
+select count(*) - :acts from data.audit;
+select ask('owen', 'change_room', '{"room": 2, "archived": false, "topic": "t"}');
 select id, name, topic, slow_mode, archived_at is not null from data.room order by id;
 select actor_id, via, action, room_id, detail from data.audit order by id;
