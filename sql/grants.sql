@@ -26,5 +26,5 @@ grant execute on function api.make_first_owner(text, jsonb), api.set_role(text, 
   api.list_settings(text, jsonb), api.change_settings(text, jsonb), api.preview_retention(text, jsonb), api.undo(text, jsonb) to parley_admin;
 
 -- parley-image: who may send and see an image, store one, and its bytes. Nothing of rooms, messages and people.
-grant execute on function api.check_upload(text, jsonb), api.store_image(text, jsonb, bytea, bytea), api.get_image(text, jsonb),
+grant execute on function api.check_upload(text, jsonb), api.begin_upload(text, jsonb), api.store_image(text, jsonb, bytea, bytea), api.get_image(text, jsonb),
   api.get_blob(text, boolean), api.health(text, jsonb) to parley_image;

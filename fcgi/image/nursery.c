@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { NICENESS = 10 };
+
 struct child {
     pid_t pid;       /* 0: the place is free */
     int64_t due_at;
@@ -89,6 +91,7 @@ static _Noreturn void be_decoder(const struct nursery_plan *plan, int file, int 
     struct picture picture;
     picture_init(&picture);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)!nice(NICENESS); /* talking comes before pictures */
     if (!map_file(file, &bytes) || !keep_only(result) || !sandbox_enter(&plan->sandbox))
         _exit(EXIT_FAILURE);
     decode_picture(bytes, &picture);

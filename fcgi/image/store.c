@@ -12,6 +12,7 @@
 enum { PATIENCE_MS = 3000, STORE_PATIENCE_MS = 8000 };
 
 static const char check[] = "select status, body from api.check_upload($1, $2)";
+static const char begin[] = "select status, body from api.begin_upload($1, $2)";
 static const char find[] = "select status, body from api.get_image($1, $2)";
 static const char health[] = "select status, body from api.health($1, $2)";
 static const char picture_in[] = "select status, body from api.store_image($1, $2, $3, $4)";
@@ -39,13 +40,23 @@ static void end_args(struct buf *args, const struct ask *asked)
     buf_add_byte(args, '}');
 }
 
-void store_check(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+static void ask_where(struct conn *conn, const char *statement, const struct ask *asked, struct outcome *outcome)
 {
     struct buf args = {0};
     buf_add_byte(&args, '{');
     end_args(&args, asked);
-    ask(conn, check, asked->token, buf_text(&args), outcome);
+    ask(conn, statement, asked->token, buf_text(&args), outcome);
     buf_free(&args);
+}
+
+void store_check(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+{
+    ask_where(conn, check, asked, outcome);
+}
+
+void store_begin(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+{
+    ask_where(conn, begin, asked, outcome);
 }
 
 void store_health(struct conn *conn, struct outcome *outcome)

@@ -10,6 +10,7 @@
 struct conn;
 
 void store_check(struct conn *conn, const struct ask *asked, struct outcome *outcome); /* 204: an upload may come */
+void store_begin(struct conn *conn, const struct ask *asked, struct outcome *outcome); /* 204: it came, and counts from here on */
 void store_find(struct conn *conn, const struct ask *asked, struct outcome *outcome);  /* {"sha256":"…"} of what may be seen */
 void store_health(struct conn *conn, struct outcome *outcome);
 

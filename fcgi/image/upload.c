@@ -109,11 +109,11 @@ static void take_file(const struct upload *upload, struct span alt, struct outco
     close(file);
 }
 
-/* nginx has asked before it took the body. It is asked again here, so that nothing hangs on how nginx is set up. */
+/* nginx has asked before it took the body. It is asked again here, so that nothing hangs on how nginx is set up, and now it counts. */
 void upload_take(const struct upload *upload, struct outcome *outcome)
 {
     struct buf alt = {0};
-    store_check(upload->conn, upload->ask, outcome);
+    store_begin(upload->conn, upload->ask, outcome);
     if (outcome->status == 204 && read_alt(upload->ask->query, &alt, outcome))
         take_file(upload, buf_span(&alt), outcome);
     buf_free(&alt);

@@ -9,6 +9,18 @@ begin
   status := 204;
 end $$;
 
+-- The same when the body is there, before it is decoded, which is what costs: from here on it counts as an upload, whatever becomes of it.
+create function api.begin_upload(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+begin
+  perform rule.check_network(p_args, 'everything');
+  perform rule.check_may_upload(v_actor);
+  perform rule.use_up(v_actor.id, 'uploads', p_args);
+  status := 204;
+end $$;
+
 -- POST /api/uploads?alt=, when the picture is ready: 201 and the image. p_args: {width, height, animated, thumb_width, thumb_height, alt?}.
 create function api.store_image(p_token text, p_args jsonb, p_picture bytea, p_thumb bytea, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
@@ -17,9 +29,7 @@ declare
   v_alt text := rule.clean_line(coalesce(p_args->>'alt', ''), 'alt', 1000);
   v_image bigint;
 begin
-  perform rule.check_may_upload(v_actor);
   perform rule.check_image_quotas(v_actor, octet_length(p_picture) + octet_length(p_thumb));
-  perform rule.use_up(v_actor.id, 'uploads', p_args);
   insert into data.image (person_id, sha256, alt) values (v_actor.id, rule.store_blob(p_args, p_picture, p_thumb), v_alt) returning id into v_image;
   status := 201;
   body := rule.show_images(array[v_image])->0;

@@ -40,6 +40,9 @@ language plpgsql volatile as $$
 declare
   v_count int;
 begin
+  if exists (select from jsonb_each(case when jsonb_typeof(p_alts) = 'object' then p_alts end) a where jsonb_typeof(a.value) not in ('string', 'null')) then
+    perform rule.refuse_invalid('alts', 'the text of each image under its id');
+  end if;
   update data.image set message_id = p_message.id, alt = coalesce(rule.clean_line(p_alts->>id::text, 'alts', 1000), alt)
   where id = any(p_message.images) and message_id is null;
   get diagnostics v_count = row_count;

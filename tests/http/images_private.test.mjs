@@ -1,6 +1,8 @@
 // Who may see an image, how long, and how much may be kept.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import test from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { picture, png } from '../harness/pictures.mjs';
 import { stackForTests } from '../harness/stack.mjs';
 
@@ -132,6 +134,35 @@ test('too many uploads in an hour are 429, and say when to come back', async () 
     assert.ok(Number(headers['retry-after']) > 3000);
     assert.equal((await send(bo)).status, 201);
   });
+});
+
+test('what was no image counts as well: taking it in and looking at it is what costs', async () => {
+  const gil = await stack.guest('gil');
+  await withSettings({ limit_uploads_per_hour: 2 }, async () => {
+    for (let i = 0; i < 2; i++) assert.equal((await send(gil, picture('jpeg').subarray(0, 300))).status, 422);
+    assert.equal((await send(gil)).status, 429);
+  });
+});
+
+test('three uploads of a session arrive at a time, also when they come slowly; others are not kept out by them', async () => {
+  const hal = await stack.guest('hal');
+  const head = `POST /api/uploads HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${hal.token}\r\nContent-Type: image/jpeg\r\nContent-Length: 20000000\r\n\r\nslowly`;
+  const slow = Array.from({ length: 3 }, () => connect(stack.port, '127.0.0.1').on('error', () => {}).setNoDelay());
+  for (const socket of slow) socket.write(head);
+  await until('a fourth is refused', async () => (await send(hal)).status === 429);
+  assert.equal((await send(ana)).status, 201);
+  for (const socket of slow) socket.destroy();
+  await until('the next is taken', async () => (await send(hal)).status === 201);
+});
+
+test('the text of an image is text', async () => {
+  const image = await uploaded(ana);
+  const post = (alts) => ana.post('/api/rooms/1/messages', { text: 'look', images: [image.id], alts });
+  for (const wrong of [5, { a: 1 }, ['x'], true]) {
+    const { status, body } = await post({ [image.id]: wrong });
+    assert.deepEqual([status, Object.keys(body.fields)], [422, ['alts']]);
+  }
+  assert.equal((await post({ [image.id]: 'a cat asleep' })).body.message.images[0].alt, 'a cat asleep');
 });
 
 test('the database role of the program sees no table', async () => {

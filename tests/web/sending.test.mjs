@@ -80,6 +80,20 @@ test('an image that fails holds the message back; without it, it is not sent by 
   assert.deepEqual([sent.length, sending.can(1)], [0, true]);
 });
 
+test('three go up at a time, the next as soon as one has come, failed or been taken away', () => {
+  uploads.add(1, ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(picture));
+  const started = () => FakeRequest.all.map(({ file }) => file.name).join('');
+  assert.equal(started(), 'abc');
+  FakeRequest.all[0].answer(201, { id: 1 });
+  FakeRequest.all[1].onerror();
+  assert.equal(started(), 'abcde');
+  uploads.remove(1, uploads.of(1)[5].key);
+  uploads.remove(1, uploads.of(1)[2].key);
+  assert.equal(started(), 'abcdeg');
+  for (const request of FakeRequest.all.slice(3)) request.answer(201, { id: 2 });
+  assert.equal(started(), 'abcdeg');
+});
+
 test('an upload is cancelled by taking it away, and what was lost with the connection is tried again', () => {
   uploads.add(1, [picture('a'), picture('b')]);
   const [first, second] = FakeRequest.all;

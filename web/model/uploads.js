@@ -4,12 +4,15 @@ import { makeId } from '../lib/ids.js';
 import { refusalOf, LARGEST_MB } from '../lib/images.js';
 import { problemOf, unreachable } from '../lib/problem.js';
 
+const AT_A_TIME = 3; // more of one session the server takes none
+
 export class Uploads {
   /** room → [{key, file, name, alt, preview, percent, image, problem}] */
   rooms = signal(new Map());
   #env;
   #complain;
   #requests = new Map();
+  #waiting = [];
 
   /** @param env {XMLHttpRequest, URL}: fetch tells no progress */
   constructor(env, complain) {
@@ -49,9 +52,10 @@ export class Uploads {
 
   remove(room, key) {
     this.#requests.get(key)?.abort();
-    this.#requests.delete(key);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.key !== key);
     this.#forget(this.of(room).find((upload) => upload.key === key));
     this.#set(room, this.of(room).filter((upload) => upload.key !== key));
+    this.#finish(key);
   }
 
   /** What it shows, for those who do not see it. */
@@ -68,6 +72,7 @@ export class Uploads {
   }
 
   close() {
+    this.#waiting = [];
     for (const request of this.#requests.values()) request.abort();
   }
 
@@ -79,24 +84,39 @@ export class Uploads {
     this.#send(room, key, file);
   }
 
+  /** At once, or as soon as an earlier one has ended. */
   #send(room, key, file) {
+    if (this.#requests.size < AT_A_TIME) this.#request(room, key, file);
+    else this.#waiting.push({ room, key, file });
+  }
+
+  #finish(key) {
+    this.#requests.delete(key);
+    const next = this.#requests.size < AT_A_TIME && this.#waiting.shift();
+    if (next) this.#request(next.room, next.key, next.file);
+  }
+
+  #request(room, key, file) {
     const request = new this.#env.XMLHttpRequest();
     this.#requests.set(key, request);
     request.upload.onprogress = ({ loaded, total }) => this.#change(room, key, { percent: Math.round((100 * loaded) / total) });
     request.onload = () => this.#done(room, key, request);
-    request.onerror = () => this.#change(room, key, { problem: unreachable() });
+    request.onerror = () => {
+      this.#change(room, key, { problem: unreachable() });
+      this.#finish(key);
+    };
     request.open('POST', '/api/uploads');
     request.setRequestHeader('content-type', file.type);
     request.send(file);
   }
 
   #done(room, key, request) {
-    this.#requests.delete(key);
     if (request.status === 201) {
       this.#change(room, key, { percent: 100, image: JSON.parse(request.responseText) });
     } else {
       this.#change(room, key, { problem: problemOf(request.status, request.responseText) });
     }
+    this.#finish(key);
   }
 
   #change(room, key, how) {
