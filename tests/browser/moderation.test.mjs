@@ -112,6 +112,77 @@ test('the raid switch shuts the door for hours, tells every moderator how long s
   await page.close();
 });
 
+test('a rule is tried on what was written before it can be switched on; another pattern is tried again', async () => {
+  await prey.post('/api/rooms/1/messages', { text: 'come to my casino tonight' });
+  const page = await browser.signedIn(moss);
+  await look(page, 'Rules');
+  await press(page, 'New rule');
+  assert.deepEqual(await person(page, 'Looks for').locator('option').allInnerTexts(), ['Words', 'Links']);
+  await field(page, 'Name, for moderators').fill('gambling');
+  await field(page, 'What exactly').fill('casin*');
+  assert.equal(await page.dialog.getByRole('button', { name: 'Switch on' }).count(), 0);
+  await press(page, 'Try it');
+  await page.dialog.getByText(/It would have caught 1 of \d+ messages?/).waitFor();
+  await rows(page, 'What it would have caught').getByText('come to my casino tonight').waitFor();
+  await page.assertAccessible('trying a rule');
+  await page.shoot('moderation-rule');
+  await field(page, 'What exactly').fill('casino');
+  await page.dialog.getByRole('button', { name: 'Switch on' }).waitFor({ state: 'detached' });
+  await press(page, 'Try it');
+  await press(page, 'Switch on');
+  await rows(page, 'Rules').filter({ hasText: 'gambling' }).waitFor();
+  assert.equal((await prey.post('/api/rooms/1/messages', { text: 'another casino' })).body.code, 'against_the_rules');
+  await look(owner, 'Rules');
+  await press(page, 'Switch off: gambling');
+  await rows(owner, 'Rules').filter({ hasText: 'gambling' }).getByText('off', { exact: true }).waitFor();
+  await owner.assertAccessible('rules');
+  await owner.shoot('moderation-rules');
+  await press(owner, 'Take away: gambling');
+  await answer(owner, 'Take away');
+  await page.dialog.getByText('There are no rules.').waitFor();
+  await leave(owner);
+  await page.close();
+});
+
+test('what a rule did is undone from the rule', async () => {
+  const { rule } = (await root.post('/api/rules', { kind: 'words', pattern: 'harmless', action: 'hide', name: 'too eager' })).body;
+  const { message } = (await prey.post('/api/rooms/1/messages', { text: 'a harmless word' })).body;
+  await look(owner, 'Rules');
+  await press(owner, 'Undo its acts: too eager');
+  await press(owner, 'Show what would be undone');
+  await rows(owner, 'Undo').filter({ hasText: 'Held by a rule' }).waitFor();
+  await press(owner, 'Undo 1 act');
+  await rows(owner, 'Undo').getByText('undone', { exact: true }).waitFor();
+  assert.equal((await moss.get(`/api/messages/${message.id}`)).body.message.text, 'a harmless word');
+  await root.del(`/api/rules/${rule.id}`);
+  await leave(owner);
+});
+
+test('whom a network ban hits is shown before it is made; it has an end, and is lifted', async () => {
+  await stack.sql(`update data.session set address = '203.0.113.7' where person_id = ${prey.user.id}`);
+  await look(owner, 'Networks');
+  await field(owner, 'Address or network').fill('203.0.113.0/24');
+  await person(owner, 'For how long').selectOption('7 days');
+  await owner.dialog.getByRole('radio', { name: /Everything/ }).check();
+  await press(owner, 'See whom it hits');
+  await owner.dialog.getByText('From 203.0.113.0/24 there are in now: prey, with 1 session.').waitFor();
+  assert.ok(await owner.dialog.getByRole('radio', { name: /Everything/ }).isChecked());
+  await owner.assertAccessible('shutting a network out');
+  await owner.shoot('moderation-network');
+  await field(owner, 'Address or network').fill('198.51.100.0/24');
+  await press(owner, 'See whom it hits');
+  await owner.dialog.getByText('Nobody is in from 198.51.100.0/24 now.').waitFor();
+  await press(owner, 'Shut out');
+  await rows(owner, 'Shut out now').getByText(/Everything · until .* · by owner/).waitFor();
+  await field(owner, 'Address or network').fill('10.0.0.0/8');
+  await press(owner, 'See whom it hits');
+  await owner.dialog.getByRole('alert').waitFor();
+  await press(owner, 'Let in again: 198.51.100.0/24');
+  await answer(owner, 'Let in again');
+  await owner.dialog.getByText('No network is shut out.').waitFor();
+  await leave(owner);
+});
+
 for (const [name, options] of [['phone', PHONE], ['dark', { colorScheme: 'dark' }]]) {
   test(`all of it on a ${name === 'phone' ? 'phone' : 'dark desk'}`, async () => {
     const page = await browser.signedIn(root, options);

@@ -25,6 +25,8 @@ export const mayReport = (message, me) => Boolean(message.id) && !message.delete
 /** Does this person moderate the server, and stand above the other? */
 export const moderatesServer = (me) => SERVER[me.role] >= SERVER.moderator;
 export const administers = (me) => SERVER[me.role] >= SERVER.admin;
+/** Regular expressions cost time: they are for admins. */
+export const mayChangeRule = (me, rule) => administers(me) || rule.kind !== 'regex';
 export const mayBan = (me, person) => moderatesServer(me) && person.id !== me.id && SERVER[me.role] > (SERVER[person.role] ?? 0);
 
 export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;

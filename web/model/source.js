@@ -5,7 +5,7 @@ const OPENING_MS = 15_000;
 
 export const EVENTS = ['message.posted', 'message.edited', 'message.deleted', 'reaction.added', 'reaction.removed',
   'room.created', 'room.changed', 'user.hidden', 'user.shown', 'member.joined', 'member.left', 'member.changed',
-  'user.changed', 'pin.added', 'pin.removed', 'block.changed', 'report.opened', 'report.resolved', 'settings.changed',
+  'user.changed', 'pin.added', 'pin.removed', 'block.changed', 'report.opened', 'report.resolved', 'rule.changed', 'settings.changed',
   'read.moved', 'presence', 'typing', 'ready', 'ping', 'reset', 'bye', 'session.ended'];
 
 export class Source {

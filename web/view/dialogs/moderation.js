@@ -9,6 +9,8 @@ import { Sections } from '../sections.js';
 
 const MODERATORS = [
   { key: 'audit', title: more.audit, Section: later(async () => (await import('../moderation/audit.js')).Audit, closeDialog) },
+  { key: 'rules', title: more.rules, Section: later(async () => (await import('../moderation/rules.js')).Rules, closeDialog) },
+  { key: 'networks', title: more.networks, Section: later(async () => (await import('../moderation/networks.js')).Networks, closeDialog) },
   { key: 'raid', title: more.raid, Section: later(async () => (await import('../moderation/raid.js')).Raid, closeDialog) },
 ];
 const ADMINS = [
