@@ -112,7 +112,7 @@ test('an upload shows how far it is, and taking it away cancels it', async () =>
   await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 });
   const cancelled = ana.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/uploads'));
   await pick(ana, [file('large.png', Buffer.concat([wide, Buffer.alloc(2_000_000)]))]);
-  const bar = ana.page.getByRole('progressbar', { name: /large.png: \d+ %/ });
+  const bar = ana.page.getByRole('progressbar', { name: /large.png: \d+%/ });
   await bar.waitFor();
   await ana.sees(() => { const { value } = document.querySelector('.attachment progress'); return value > 0 && value < 100; });
   await ana.button('Take large.png away').click();
