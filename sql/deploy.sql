@@ -58,6 +58,8 @@ having count(*) > 0
 \ir step.sql
 \set step 0016_days_of_rooms
 \ir step.sql
+\set step 0017_posts_of_a_person
+\ir step.sql
 
 -- A database that is ahead keeps its functions: the programs of one version back work with them, theirs need not with its tables.
 select exists (select from data.step where name <> all(string_to_array(:'steps', ' '))) as is_ahead \gset

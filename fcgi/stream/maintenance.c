@@ -13,7 +13,9 @@
 
 enum {
     PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
-    MORE_PAUSE_MS = 20,    /* while there is more to do, posting gets its turn */
+    MORE_PAUSE_MS = 20,    /* while there is more to do, others get their turn */
+    BUSY_PER_S = 500,      /* so many events in a second are a busy server: */
+    BUSY_SHARE = 10,       /* then tidying may take a tenth of the time of one processor, and what is left waits */
     SELDOM_MS = 10000,     /* what waits for days may wait for seconds, and looking for it is not free */
     IDLE_MS = 60000,
     STATEMENT_MS = 5000,   /* a slice takes some milliseconds */
@@ -35,6 +37,11 @@ static _Atomic int64_t head; /* what the hub has read; the only thing that the t
 void maintenance_note(int64_t position)
 {
     atomic_store_explicit(&head, position, memory_order_relaxed);
+}
+
+static int64_t log_position(void)
+{
+    return atomic_load_explicit(&head, memory_order_relaxed);
 }
 
 static void pause_for(int ms)
@@ -60,23 +67,36 @@ static int64_t tidy(struct conn *conn, const char *part)
     return 0;
 }
 
-/* Every part that is due, one slice of each in turn, until none has anything left to do. */
+/* One slice of every part that is due; how many rows that were. */
+static int64_t tidy_once(struct conn *conn, int64_t due_at[static PARTS])
+{
+    int64_t done = 0;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        if (clock_ms() < due_at[i])
+            continue;
+        int64_t rows = tidy(conn, parts[i].name);
+        due_at[i] = rows > 0 ? 0 : clock_ms() + parts[i].every_ms;
+        done += rows;
+    }
+    return done;
+}
+
+/* Until no part has anything left to do. */
 static void tidy_all(struct conn *conn, int64_t due_at[static PARTS])
 {
-    int64_t done;
+    int64_t began = clock_ms(), position = log_position();
 
-    do {
-        done = 0;
-        for (size_t i = 0; i < PARTS; i++) {
-            if (clock_ms() < due_at[i])
-                continue;
-            int64_t rows = tidy(conn, parts[i].name);
-            due_at[i] = rows > 0 ? 0 : clock_ms() + parts[i].every_ms;
-            done += rows;
-        }
-        if (done > 0)
-            pause_for(MORE_PAUSE_MS);
-    } while (done > 0);
+    while (tidy_once(conn, due_at) > 0) {
+        int64_t took = clock_ms() - began, rest = took * (BUSY_SHARE - 1) < PAUSE_MS ? took * (BUSY_SHARE - 1) : PAUSE_MS;
+
+        pause_for(MORE_PAUSE_MS);
+        bool is_busy = (log_position() - position) * 1000 > BUSY_PER_S * (clock_ms() - began);
+        if (is_busy && rest > MORE_PAUSE_MS)
+            pause_for((int)rest - MORE_PAUSE_MS);
+        began = clock_ms();
+        position = log_position();
+    }
 }
 
 static void *run(void *nothing)
@@ -88,7 +108,7 @@ static void *run(void *nothing)
 
     (void)nothing;
     for (;;) {
-        int64_t position = atomic_load_explicit(&head, memory_order_relaxed);
+        int64_t position = log_position();
 
         if (position != seen || clock_ms() - asked_at > IDLE_MS) {
             seen = position;

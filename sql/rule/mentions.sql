@@ -57,12 +57,13 @@ language plpgsql stable as $$
 declare
   v_ids bigint[] := array(select distinct message_id from data.mention
                           where person_id in (p_person, 0) and room_id = p_room and message_id > p_after and not is_answer);
+  v_blocks bigint[] := rule.blocks_of(p_person);
 begin
-  if v_ids = '{}' then
-    return 0;                                            -- in most rooms: whoever opens hundreds of them asks no more
+  if v_ids = '{}' or v_blocks = '{}' and not exists (select from data.person where hidden_up_to > 0) then
+    return cardinality(v_ids);                           -- nobody to leave out: whoever was away for long need not read them all
   end if;
   return (select count(*) from data.message m join data.person author on author.id = m.person_id
-          where m.id = any(v_ids) and m.id > author.hidden_up_to and m.person_id <> all(rule.blocks_of(p_person)));
+          where m.id = any(v_ids) and m.id > author.hidden_up_to and m.person_id <> all(v_blocks));
 end $$;
 
 -- Whether a mention or answer is for this person to see: in a room that they are in, `@all` only since then, and of nothing that is their

@@ -39,31 +39,40 @@ begin
   return v_person;
 end $$;
 
+-- (In PL/pgSQL, as is_online and others that are asked all the time: what SQL functions look up is planned anew for each call.)
 -- From a room, or from the server. Where its keeper is banned a bot is, too: nobody comes back in disguise.
 create function rule.is_banned(p_person bigint, p_room bigint default 0) returns boolean
-language sql stable as $$
-  select exists (select from data.sanction
+language plpgsql stable as $$
+begin
+  return exists (select from data.sanction
                  where person_id in (p_person, (select keeper_id from data.person where id = p_person)) and room_id = p_room and kind = 'ban' and until > now());
-$$;
+end $$;
 
 -- {"id":7,"name":"ana"}: how a person stands in messages and events.
 create function rule.show_name(p_person data.person) returns json
-language sql immutable as $$ select json_build_object('id', p_person.id, 'name', p_person.name); $$;
+language sql stable as $$ select json_build_object('id', p_person.id, 'name', p_person.name); $$;
 
 create function rule.show_name_of(p_person bigint) returns json
 language sql stable as $$ select json_build_object('id', id, 'name', name) from data.person where id = p_person; $$;
 
+create function rule.person_object(p_person data.person, p_online boolean) returns json
+language sql stable as $$
+  select json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
+    'kind', case when p_person.is_bot then 'bot' else 'person' end, 'online', p_online, 'status', p_person.status);
+$$;
+
 create function rule.show_person_as(p_person data.person, p_online boolean, p_banned boolean) returns json
 language sql stable as $$
-  select json_strip_nulls(json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
-    'kind', case when p_person.is_bot then 'bot' else 'person' end, 'online', p_online, 'status', p_person.status,
-    'banned', case when p_banned then true end));
+  select case when p_banned then (rule.person_object(p_person, p_online)::jsonb || '{"banned": true}')::json else rule.person_object(p_person, p_online) end;
 $$;
 
 create function rule.show_person(p_person data.person) returns json
 language plpgsql stable as $$
+declare
+  v_online boolean := rule.is_online(p_person.id);
+  v_banned boolean := rule.is_banned(p_person.id);
 begin
-  return rule.show_person_as(p_person, rule.is_online(p_person.id), rule.is_banned(p_person.id));
+  return rule.show_person_as(p_person, v_online, v_banned);
 end $$;
 
 -- A name that nobody has. A guest who was away too long without any session gives it back and becomes name#ID.
@@ -195,9 +204,10 @@ end $$;
 
 -- One's own account also shows its settings, and whether it has a password.
 create function rule.show_own(p_person data.person) returns json
-language sql stable as $$
-  select (rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings, 'has_password', p_person.password_hash is not null))::json;
-$$;
+language plpgsql stable as $$
+begin
+  return rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings, 'has_password', p_person.password_hash is not null);
+end $$;
 
 create function rule.show_me(p_person data.person) returns json
 language sql stable as $$ select json_build_object('user', rule.show_own(p_person)); $$;

@@ -2,7 +2,10 @@
 -- Hubs are known by a lease: a session-level advisory lock (7265109, number) on their LISTEN connection. Whose lock is free is dead.
 
 create function rule.is_online(p_person bigint) returns boolean
-language sql stable as $$ select exists (select from data.presence where person_id = p_person and hub <> 0); $$;
+language plpgsql stable as $$
+begin
+  return exists (select from data.presence where person_id = p_person and hub <> 0);
+end $$;
 
 -- One writer of presence at a time: what changed for a person is the difference of before and after.
 create function rule.lock_presence() returns void

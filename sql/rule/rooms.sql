@@ -184,21 +184,23 @@ end $$;
 -- `my` is null of a channel that one is not in. The read mark is the later of the explicit mark and one's own last message.
 create function rule.show_rooms(p_viewer bigint, p_rooms bigint[] default null) returns table (id bigint, room json)
 language sql stable as $$
-  select r.id, (jsonb_strip_nulls(jsonb_build_object('id', r.id, 'kind', r.kind,
-      'name', case when r.kind <> 'direct' then r.name end,
-      'peer', case when r.kind = 'direct' then (select rule.show_person(p) from data.person p where p.id = r.pair_low + r.pair_high - p_viewer) end,
-      'topic', r.topic, 'archived', r.archived_at is not null, 'slow_mode', r.slow_mode, 'message_days', r.message_days, 'members', r.members))
-    || jsonb_build_object('first_n', r.first_n, 'last_message_id', last.id, 'last_n', n.last, 'my',
-      case when m.person_id is not null then jsonb_build_object(
-        'role', rule.room_role_name(m.role), 'read_up_to', greatest(m.read_up_to, own.id), 'read_n', n.read,
-        'unread', n.last - greatest(n.read, r.first_n - 1), 'mentions', case when n.last > n.read then rule.count_mentions(p_viewer, r.id, greatest(m.read_up_to, own.id)) else 0 end,
-        'level', m.level, 'muted_until', rule.show_time(mute.until)) end))::json
+  select r.id, case when r.message_days is null then shown else (shown::jsonb || jsonb_build_object('message_days', r.message_days))::json end
   from data.room r
   left join data.member m on m.room_id = r.id and m.person_id = p_viewer
   left join data.sanction mute on mute.room_id = r.id and mute.person_id = p_viewer and mute.kind = 'mute' and mute.until > now()
   left join lateral (select id, n from data.message where room_id = r.id order by id desc limit 1) last on true
   left join lateral (select id, n from data.message where person_id = p_viewer and room_id = r.id and m.person_id is not null order by id desc limit 1) own on true
   cross join lateral (select coalesce(last.n, r.first_n - 1) as last, greatest(m.read_n, own.n) as read) n
+  cross join lateral (
+    select json_build_object('id', r.id, 'kind', r.kind, case r.kind when 'direct' then 'peer' else 'name' end,
+      case r.kind when 'direct' then (select rule.show_person(p) from data.person p where p.id = r.pair_low + r.pair_high - p_viewer) else to_json(r.name) end,
+      'topic', r.topic, 'archived', r.archived_at is not null, 'slow_mode', r.slow_mode, 'members', r.members,
+      'first_n', r.first_n, 'last_message_id', last.id, 'last_n', n.last, 'my', case when m.person_id is not null then json_build_object(
+        'role', rule.room_role_name(m.role), 'read_up_to', greatest(m.read_up_to, own.id), 'read_n', n.read,
+        'unread', n.last - greatest(n.read, r.first_n - 1), 'mentions', case when n.last > n.read and exists (
+          select from data.mention where person_id in (p_viewer, 0) and room_id = r.id and message_id > greatest(m.read_up_to, own.id))
+          then rule.count_mentions(p_viewer, r.id, greatest(m.read_up_to, own.id)) else 0 end,
+        'level', m.level, 'muted_until', rule.show_time(mute.until)) end) as shown offset 0) room
   where r.id = any(coalesce(p_rooms, array(select room_id from data.member where person_id = p_viewer)))
   order by r.id;
 $$;
@@ -218,13 +220,15 @@ $$;
 
 -- The same as JSON, and who of them is online: whoever is in hundreds of rooms has thousands of people around, so it asks for all at once.
 create function rule.show_people_around(p_person bigint, out users json, out online json)
-language sql stable as $$
+language plpgsql stable as $$
+begin
   select coalesce(json_agg(rule.show_person_as(p, here.person_id is not null, ban.person_id is not null) order by p.id), '[]'),
          coalesce(json_agg(p.id order by p.id) filter (where here.person_id is not null), '[]')
+  into users, online
   from rule.people_around(p_person) p
   left join (select distinct person_id from data.presence where hub <> 0) here on here.person_id = p.id
   left join data.sanction ban on ban.person_id = p.id and ban.room_id = 0 and ban.kind = 'ban' and ban.until > now();
-$$;
+end $$;
 
 -- Who may add people: any member, but not to a direct room nor an archived one.
 create function rule.check_may_add(p_actor data.person, p_room data.room) returns void

@@ -2,7 +2,7 @@
 --
 --   psql -X -d parley -v messages=10000000 -f tests/bench/generate.sql
 --
--- into a database that is deployed and has nobody in it yet, as a superuser, while nothing else writes. What is realistic about it is what
+-- into a database that is deployed and has no messages yet, as a superuser, while nothing else writes. What is realistic about it is what
 -- costs: few rooms and few people have most of the messages, words come as often as in a language (the r-th most frequent word about 1/r
 -- as often as the first), a twentieth of all answers another message, some mention somebody, are reacted to, edited, removed. Everybody
 -- has a session of the token `NAME-1` … as tests/bench/server.mjs makes them, with NAME `person`; `person-1` is in `most_rooms` rooms.
@@ -22,6 +22,8 @@ set maintenance_work_mem = '1GB';
 set jit = off;
 set search_path = data, rule, ext, pg_temp;
 select setseed(0.5) \g /dev/null
+-- A hub beside it is not to tidy and index what is not finished: api.maintain() takes this lock.
+select pg_advisory_lock(7265108, 3) \g /dev/null
 
 -- --- People, rooms, who is where ---------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ const CONNECT_FRAME = Buffer.concat([Buffer.from([0x81, 0x82, 0, 0, 0, 0]), Buff
 
 export async function startSocketIo(bench) {
   bench.sql('create database peer');
-  const database = { host: bench.folder.file('state/run'), user: 'postgres', database: 'peer' };
+  const database = { host: bench.sockets, user: 'postgres', database: 'peer' };
   const child = spawn('node', [join(PEERS, 'socketio.mjs')], {
     env: { ...cleanEnvironment(), PEER_DB: JSON.stringify(database), NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,16 +1,19 @@
 // A server under measurement, its people, and the load generators beside it.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { descendants } from '../faults/processes.mjs';
 import { Client } from '../harness/client.mjs';
 import { Folder, ROOT, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Contender } from './contender.mjs';
+import { startOnData } from './data.mjs';
 import { privateBytes, secondsOf } from './machine.mjs';
 import { startNchan, startSocketIo } from './peers.mjs';
 
 const EVENTS_REQUEST = 'GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %TOKEN%\r\n%RESUME%Accept: text/event-stream\r\n\r\n';
+const PARTS = { nginx: /nginx: worker/, 'parley-api': /parley-api/, PostgreSQL: /postgres/, 'parley-stream': /parley-stream/, 'parley-image': /parley-image/ };
 const HOLDS_STREAMS = /nginx: worker|parley-stream/;
 
 /** The SQL of what a session's token is stored as. */
@@ -22,25 +25,41 @@ export class Bench {
   #stops = [];
   #files = 0;
 
-  /** Starts Parley as `make run LIMITS=off` does; `nodes` pairs of its programs. */
-  async start({ nodes = 1 } = {}) {
-    this.#compile();
-    this.port = await freePort();
-    this.run = new Run({ STATE: this.folder.file('state'), PORT: this.port, LIMITS: 'off', NODES: nodes, PARLEY_LOG_LEVEL: 'warn' });
-    this.url = await this.run.ready();
+  /** Starts Parley as `make run LIMITS=off` does; `nodes` pairs of its programs; `onData`: on the ten million messages that are kept. */
+  async start({ nodes = 1, limits = 'off', onData = false } = {}) {
+    for (const name of ['post', 'listen']) this.#compile(name);
+    const start = (state, within) => this.#run({ STATE: state, LIMITS: limits, NODES: nodes }, within);
+    await (onData ? startOnData(start) : start(this.folder.file('state')));
     this.client = new Client(this.url);
   }
 
-  #compile() {
-    for (const name of ['post', 'listen']) {
-      execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', this.folder.file(name),
-        join(ROOT, `tests/bench/${name}.c`), join(ROOT, 'tests/bench/load.c')]);
-    }
+  async #run(settings, within) {
+    this.port = await freePort();
+    this.state = settings.STATE;
+    this.run = new Run({ ...settings, PORT: this.port, PARLEY_LOG_LEVEL: 'warn' });
+    this.url = await this.run.ready(within);
+  }
+
+  #compile(name, libraries = []) {
+    const words = libraries.length ? execFileSync('pkg-config', ['--cflags', '--libs', ...libraries], { encoding: 'utf8' }).trim().split(/\s+/) : [];
+    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', this.folder.file(name),
+      ...libraries.length ? [] : [join(ROOT, 'tests/bench/load.c')], join(ROOT, `tests/bench/${name}.c`), ...words]);
+  }
+
+  /** Runs a program of ours that makes something with libvips. */
+  make(name, args) {
+    this.#compile(name, ['vips']);
+    execFileSync(this.folder.file(name), args.map(String));
+  }
+
+  /** The folder of PostgreSQL's socket. */
+  get sockets() {
+    return join(this.state, 'run');
   }
 
   /** Each statement of `script` in a transaction of its own; gives what they printed. */
   sql(script, role = 'postgres') {
-    return execFileSync('/usr/lib/postgresql/15/bin/psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', this.folder.file('state/run'), '-U', role, '-d', 'parley'],
+    return execFileSync('/usr/lib/postgresql/15/bin/psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', this.sockets, '-U', role, '-d', 'parley'],
       { env: cleanEnvironment(), encoding: 'utf8', input: script, maxBuffer: 2 ** 26 }).trim();
   }
 
@@ -83,6 +102,12 @@ export class Bench {
     const lines = await this.#load('post', ['-p', port, '-t', this.#file('post.tokens', tokens.join('\n') + '\n'),
       '-c', connections, '-s', seconds, '-r', rate, ...paths.flatMap((path) => ['-P', path])]).ended;
     return lines[0];
+  }
+
+  /** Asks with post.c, as fast as answers come: `lines` are `TOKEN PATH`, taken in turns; resolves to what it printed. */
+  async ask({ lines, connections = 1, seconds = 5 }) {
+    const printed = await this.#load('post', ['-p', this.port, '-L', this.#file('post.lines', lines.join('\n') + '\n'), '-c', connections, '-s', seconds]).ended;
+    return printed[0];
   }
 
   /**
@@ -138,6 +163,25 @@ export class Bench {
   /** Seconds of processor time that they have used. */
   seconds(pattern) {
     return secondsOf(this.#pids(pattern));
+  }
+
+  /** What `load` printed, and microseconds of processor time that each part spent on each answer of it: those that spent any. */
+  async costs(load) {
+    const seconds = () => Object.values(PARTS).map((pattern) => this.seconds(pattern));
+    const before = seconds();
+    const result = await load();
+    const after = seconds();
+    const us = Object.keys(PARTS).map((part, i) => [part, Math.round((after[i] - before[i]) * 1e6 / result.posts)]).filter(([, each]) => each > 0);
+    return { result, us: Object.fromEntries(us) };
+  }
+
+  /** From now on they, and what they start, run on one processor; `unpin`: on all again. */
+  pin(pattern, processors = '0') {
+    for (const pid of this.#pids(pattern)) execFileSync('taskset', ['-acp', processors, String(pid)]);
+  }
+
+  unpin(pattern) {
+    this.pin(pattern, `0-${cpus().length - 1}`);
   }
 
   /** Sends a signal to them. */

@@ -22,11 +22,11 @@ export class Run {
   }
 
   /** The address, when the first request would succeed. */
-  async ready() {
+  async ready(within = 60_000) {
     await until('ready', () => {
       if (this.child.exitCode !== null) throw new Error(`ended: ${this.err}`);
       return /^ready (\S+)$/m.test(this.out);
-    }, 60_000);
+    }, within);
     return /^ready (\S+)\/$/m.exec(this.out)[1];
   }
 

@@ -3,17 +3,6 @@ import { atLeast, all } from '../targets.mjs';
 export const title = 'Durable posts through nginx, real sessions and rules, 64 connections';
 
 const SECONDS = 10;
-const PARTS = { nginx: /nginx: worker/, 'parley-api': /parley-api/, PostgreSQL: /postgres/, 'parley-stream': /parley-stream/ };
-
-/** Microseconds of processor time that each part spends on a post. */
-async function costs(bench, post) {
-  const seconds = () => Object.values(PARTS).map((pattern) => bench.seconds(pattern));
-  const before = seconds();
-  const posted = await post();
-  const after = seconds();
-  return { posted, us: after.map((one, i) => Math.round((one - before[i]) * 1e6 / posted.posts)) };
-}
-
 /** As if the disk took 2 ms more: what group commit is for. */
 function slowDown(bench) {
   bench.sql('alter system set commit_delay = 2000');
@@ -27,13 +16,13 @@ export async function* measure(bench) {
   const [, socketIo] = await bench.peers();
   for (const server of [parley, socketIo]) await server.post({ seconds: 2 }); // plans, pools and caches are warm
   bench.sql('analyze');
-  const { posted: ours, us } = await costs(bench, () => parley.post({ seconds: SECONDS }));
+  const { result: ours, us } = await bench.costs(() => parley.post({ seconds: SECONDS }));
   const theirs = await socketIo.post({ seconds: SECONDS });
   yield { what: 'posts/s', figures: { Parley: ours.per_second, 'socket.io': theirs.per_second }, ...atLeast(ours.per_second, 12_000) };
   yield { what: 'p50 ms, closed loop', figures: { Parley: ours.p50_ms, 'socket.io': theirs.p50_ms } };
   yield { what: 'p99 ms, closed loop', figures: { Parley: ours.p99_ms, 'socket.io': theirs.p99_ms } };
   yield { what: 'refused', figures: { Parley: ours.refused, 'socket.io': theirs.refused }, ...all(ours.refused, 0), target: '0' };
-  for (const [i, name] of Object.keys(PARTS).entries()) yield { what: `µs of processor time a post: ${name}`, figure: us[i] };
+  for (const [part, each] of Object.entries(us)) yield { what: `µs of processor time a post: ${part}`, figure: each };
   slowDown(bench);
   const slow = await parley.post({ seconds: SECONDS });
   const slowTheirs = await socketIo.post({ seconds: SECONDS });
