@@ -48,7 +48,7 @@ begin
     when v_answer ~ '^20' and v_rows is null then '='
     when v_rows is not null then '!' || v_rows::text
     when v_answer like '403 rank_too_low%' then 'r'
-    when v_answer like '403 not_a_moderator%' then 'm'
+    when v_answer ~ '^403 not_a_m(oderator|ember)' then 'm'
     when v_answer like '403 direct_room%' then 'd'
     when v_answer like '404 not_found%' then '.'
     when v_answer like 'permission denied%' then 'x'
