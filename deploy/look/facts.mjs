@@ -83,10 +83,9 @@ function backups() {
 async function units() {
   const names = (process.env.PARLEY_UNITS ?? '').split(' ').filter(Boolean);
   if (names.length === 0) return [];
-  const { stdout } = await run('systemctl', ['show', '--property=Id,ActiveState,NRestarts,MainPID,ActiveEnterTimestamp', ...names]);
+  const { stdout } = await run('systemctl', ['show', '--property=Id,ActiveState,Type', ...names]);
   return stdout.trim().split('\n\n').map((text) => Object.fromEntries(text.split('\n').map((line) => line.split(/=(.*)/s))))
-    .map(({ Id, ActiveState, NRestarts, MainPID, ActiveEnterTimestamp }) => ({ name: Id, state: ActiveState, restarts: Number(NRestarts ?? 0),
-      pid: Number(MainPID ?? 0), since: ActiveEnterTimestamp || null }));
+    .map(({ Id, ActiveState, Type }) => ({ name: Id, state: ActiveState, isWell: Type === 'oneshot' ? ActiveState !== 'failed' : ActiveState === 'active' }));
 }
 
 /** The programs of this host; a node of `make run` has a number behind its name, and nginx answers for one of them. */

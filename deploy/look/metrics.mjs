@@ -20,8 +20,9 @@ function ofDatabase({ database, followers }) {
       replicas.map(({ name, mode, behind_bytes: behind }) => [{ replica: name, mode }, behind ?? 0]));
 }
 
-function ofHost({ disks, backups, health }) {
-  return write('parley_disk_bytes', 'gauge', 'Size of the disk that a folder is on.', (disks ?? []).map(({ path, bytes }) => [{ path }, bytes]))
+function ofHost({ disks, backups, health, units }) {
+  return write('parley_unit_up', 'gauge', "Whether one of systemd's units is as it should be.", (units ?? []).map(({ name, isWell }) => [{ unit: name }, Number(isWell)]))
+    + write('parley_disk_bytes', 'gauge', 'Size of the disk that a folder is on.', (disks ?? []).map(({ path, bytes }) => [{ path }, bytes]))
     + write('parley_disk_free_bytes', 'gauge', 'What is left of it.', (disks ?? []).map(({ path, free }) => [{ path }, free]))
     + write('parley_backups', 'gauge', 'Dumps that are kept.', backups ? [[{}, backups.length]] : [])
     + write('parley_backup_last_timestamp_seconds', 'gauge', 'When the newest dump was made.', backups?.length > 0 ? [[{}, seconds(backups[0].at)]] : [])

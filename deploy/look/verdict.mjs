@@ -21,7 +21,7 @@ function ofPrograms({ metrics, silentPrograms, health }) {
 }
 
 function ofUnits({ units }) {
-  return (units ?? []).filter(({ state }) => state !== 'active').map(({ name, state }) => `${name} is ${state}: systemctl status ${name}`);
+  return (units ?? []).filter(({ isWell }) => !isWell).map(({ name, state }) => `${name} is ${state}: systemctl status ${name}`);
 }
 
 function ofHub({ metrics: { stream } }) {

@@ -146,3 +146,14 @@ test('a dump that cannot be made leaves nothing behind, and takes no old one awa
   assert.match(err, /database "nowhere" does not exist/);
   assert.deepEqual(dumps(), before);
 });
+
+test('a dump is taken elsewhere by the command that was given, and when that fails it is told', async () => {
+  const elsewhere = join(backups, 'elsewhere');
+  say({ PARLEY_BACKUPS_THEN: `cp "$DUMP" ${elsewhere}` });
+  const { code, out } = await parley('backup');
+  assert.equal(code, 0);
+  assert.deepEqual(readFileSync(elsewhere), readFileSync(/file=(\S+)/.exec(out)[1]));
+  say({ PARLEY_BACKUPS_THEN: 'false' });
+  assert.notEqual((await parley('backup')).code, 0);
+  say();
+});
