@@ -31,7 +31,7 @@ begin
   status := 200;
   if v_message.id is null then
     if p_args ? 'rule' then
-      body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor.id, (rule.joined_room(v_actor, (p_args->>'room')::bigint)).id);
+      body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor, (rule.joined_room(v_actor, (p_args->>'room')::bigint)).id);
       status := 403;
       if body is not null then
         return;
@@ -64,7 +64,7 @@ begin
   perform rule.check_may_write(v_actor, v_room);
   v_message.text := rule.clean_text(coalesce(p_args->>'text', ''), v_message.images <> '{}');
   if p_args ? 'rule' then
-    body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor.id, v_room.id);
+    body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor, v_room.id);
     status := 403;
     if body is not null then
       return;

@@ -14,7 +14,8 @@ begin
 end $$;
 
 -- POST /api/rules {kind, pattern, action, minutes?, rooms?, exempt?, name?, enabled?}: 201 {rule}. One word or domain a line; a regular
--- expression is for admins, because it costs time.
+-- expression is for admins, because it costs time. It judges nobody of its maker's rank or above, and a mute or a hiding is for who stands
+-- below; in groups that its maker is not in it only refuses.
 create function api.create_rule(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -24,15 +25,15 @@ begin
   if (select count(*) from data.rule) >= 200 then
     perform rule.refuse(409, 'too_many_rules', 'There are 200 rules already. Take one away first, or put several words into one.');
   end if;
-  insert into data.rule (name, kind, pattern, forms, action, minutes, rooms, exempt, enabled, actor_id)
-  values (v_rule.name, v_rule.kind, v_rule.pattern, v_rule.forms, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt, v_rule.enabled, nullif(v_actor.id, 0))
+  insert into data.rule (name, kind, pattern, forms, action, minutes, rooms, exempt, enabled, rank, actor_id)
+  values (v_rule.name, v_rule.kind, v_rule.pattern, v_rule.forms, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt, v_rule.enabled, v_rule.rank, nullif(v_actor.id, 0))
   returning * into v_rule;
   perform rule.note_rule(v_actor, 'create_rule', v_rule);
   status := 201;
   body := json_build_object('rule', rule.show_rule(v_rule));
 end $$;
 
--- PATCH /api/rules/ID: the same members, all of them optional. Whoever switches a slow one on again has looked at it.
+-- PATCH /api/rules/ID: the same members, all of them optional, by whoever made it or stands above. Whoever switches a slow one on again has looked at it.
 create function api.change_rule(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -42,9 +43,10 @@ declare
 begin
   perform rule.check_moderates_server(v_actor);
   v_was := rule.existing_rule((p_args->>'rule')::bigint);
+  perform rule.check_may_change_rule(v_actor, v_was);
   v_rule := rule.rule_of(v_actor, v_was, p_args);
   update data.rule set name = v_rule.name, kind = v_rule.kind, pattern = v_rule.pattern, forms = v_rule.forms, action = v_rule.action,
-    minutes = v_rule.minutes, rooms = v_rule.rooms, exempt = v_rule.exempt, enabled = v_rule.enabled, slow_at = case when not v_rule.enabled then slow_at end
+    minutes = v_rule.minutes, rooms = v_rule.rooms, exempt = v_rule.exempt, enabled = v_rule.enabled, rank = v_rule.rank, slow_at = case when not v_rule.enabled then slow_at end
   where id = v_rule.id;
   perform rule.note_rule(v_actor, 'change_rule', v_rule, v_was);
   status := 204;
@@ -60,6 +62,7 @@ begin
   perform rule.check_moderates_server(v_actor);
   v_rule := rule.existing_rule((p_args->>'rule')::bigint);
   perform rule.check_may_use_regex(v_actor, v_rule.kind);
+  perform rule.check_may_change_rule(v_actor, v_rule);
   delete from data.rule where id = v_rule.id;
   perform rule.note_rule(v_actor, 'delete_rule', v_rule);
   status := 204;

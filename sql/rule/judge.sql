@@ -84,13 +84,16 @@ begin
   end if;
 end $$;
 
--- The rules that count for this person in this room, the sternest first. In direct rooms only refusals: no rule shows to moderators
--- what two people say to each other.
+-- The rules that count for this person in this room, the sternest first. A mute and a hiding are acts upon people, so they are for who
+-- stands below the rule. In direct rooms only refusals, and in groups of others than its maker's: no rule shows to moderators what is said
+-- where they are not.
 create function rule.rules_for(p_actor data.person, p_room data.room) returns setof data.rule
 language sql stable as $$
-  select * from data.rule
-  where enabled and p_actor.rank < exempt and (rooms is null or p_room.id = any(rooms)) and (p_room.kind <> 'direct' or action = 'refuse')
-  order by array_position(array['refuse', 'mute', 'hide', 'report'], action), id;
+  select * from data.rule r
+  where r.enabled and p_actor.rank < r.exempt and (r.rooms is null or p_room.id = any(r.rooms))
+    and (r.action not in ('mute', 'hide') or p_actor.rank < r.rank)
+    and (r.action = 'refuse' or p_room.kind = 'channel' or p_room.kind = 'group' and (rule.membership(r.actor_id, p_room.id)).person_id is not null)
+  order by array_position(array['refuse', 'mute', 'hide', 'report'], r.action), r.id;
 $$;
 
 -- The sternest rule that a text fits. A time-out of the statement is caught: then `slow` is the rule that took longest, and whoever
@@ -188,21 +191,21 @@ end $$;
 
 -- Mutes by a rule, instead of posting: the refusal, or null when the rule mutes nobody any more. It is an answer and nothing that is
 -- raised, because the mute must stay.
-create function rule.mute_by_rule(p_rule bigint, p_person bigint, p_room bigint) returns json
+create function rule.mute_by_rule(p_rule bigint, p_person data.person, p_room bigint) returns json
 language plpgsql volatile as $$
 declare
   v_rule data.rule;
   v_actor data.person := rule.actor_of_rule(p_rule);
   v_until timestamptz;
 begin
-  select * into v_rule from data.rule where id = p_rule and enabled and action = 'mute';
-  if not found or rule.muted_until(p_person, p_room) is not null then
+  select * into v_rule from data.rule where id = p_rule and enabled and action = 'mute' and rank > p_person.rank;
+  if not found or rule.muted_until(p_person.id, p_room) is not null then
     return null;
   end if;
   v_until := date_trunc('milliseconds', now() + make_interval(mins => v_rule.minutes));
-  perform rule.put_sanction(v_actor, p_person, p_room, 'mute', v_until, v_rule.name);
-  perform rule.tell_muted(v_actor, p_person, p_room);
-  perform rule.note_audit(v_actor, 'mute_member', p_person, p_room, p_until => v_until, p_reason => v_rule.name);
+  perform rule.put_sanction(v_actor, p_person.id, p_room, 'mute', v_until, v_rule.name);
+  perform rule.tell_muted(v_actor, p_person.id, p_room);
+  perform rule.note_audit(v_actor, 'mute_member', p_person.id, p_room, p_until => v_until, p_reason => v_rule.name);
   return json_build_object('status', 403, 'code', 'muted', 'title', format('A rule of this server has muted you in this room until %s.', rule.show_time(v_until)),
                            'muted_until', rule.show_time(v_until));
 end $$;

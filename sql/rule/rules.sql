@@ -23,7 +23,7 @@ end $$;
 create function rule.rule_facts(p_rule data.rule) returns jsonb
 language sql immutable as $$
   select jsonb_build_object('name', p_rule.name, 'kind', p_rule.kind, 'pattern', p_rule.pattern, 'action', p_rule.action, 'minutes', p_rule.minutes,
-                            'rooms', p_rule.rooms, 'exempt', p_rule.exempt, 'enabled', p_rule.enabled);
+                            'rooms', p_rule.rooms, 'exempt', p_rule.exempt, 'enabled', p_rule.enabled, 'rank', p_rule.rank, 'actor_id', p_rule.actor_id);
 $$;
 
 -- The audit's row. p_was: the rule before a change.
@@ -49,6 +49,35 @@ begin
   end if;
 end $$;
 
+-- A rule belongs to whoever made it, and to those above. (One of a script, or of somebody who was erased, to those of its rank.)
+create function rule.check_may_change_rule(p_actor data.person, p_rule data.rule) returns void
+language plpgsql stable as $$
+begin
+  if p_actor.rank > p_rule.rank or p_actor.id = p_rule.actor_id
+     or p_actor.rank = p_rule.rank and not exists (select from data.person where id = p_rule.actor_id and erased_at is null) then
+    return;
+  end if;
+  perform rule.refuse(403, 'rank_too_low', 'Somebody of your own or a higher rank has made this rule.');
+end $$;
+
+-- Who is exempt stands at most as high as the rule; above owners is nobody, so that theirs may hold for all.
+create function rule.check_exempt(p_rule data.rule) returns void
+language plpgsql stable as $$
+begin
+  if p_rule.exempt > p_rule.rank and p_rule.rank < 4 then
+    perform rule.refuse_invalid('exempt', format('at most %s: a rule judges nobody of the rank of who made it', rule.rank_name(p_rule.rank)));
+  end if;
+end $$;
+
+create function rule.check_rooms(p_actor data.person, p_rooms bigint[]) returns void
+language plpgsql stable as $$
+begin
+  if exists (select from unnest(p_rooms) as wanted where not exists (
+       select from data.room r where r.id = wanted and (r.kind = 'channel' or (rule.membership(p_actor.id, r.id)).person_id is not null))) then
+    perform rule.refuse_invalid('rooms', 'each must be a room that you may see');
+  end if;
+end $$;
+
 -- A rule with what the arguments change of it, checked. p_rule: null for a new one.
 create function rule.rule_of(p_actor data.person, p_rule data.rule, p_args jsonb) returns data.rule
 language plpgsql stable as $$
@@ -64,10 +93,10 @@ begin
   v_rule.rooms := case when p_args ? 'rooms' then nullif(rule.ids(p_args->'rooms'), '{}') else v_rule.rooms end;
   v_rule.exempt := coalesce(array_position(array['member', 'moderator', 'admin', 'owner', 'nobody'], p_args->>'exempt'), v_rule.exempt, 2);
   v_rule.enabled := coalesce((p_args->>'enabled')::boolean, v_rule.enabled, true);
+  v_rule.rank := least(v_rule.rank, p_actor.rank);
   perform rule.check_may_use_regex(p_actor, v_rule.kind);
-  if exists (select from unnest(v_rule.rooms) as wanted where not exists (select from data.room where room.id = wanted)) then
-    perform rule.refuse_invalid('rooms', 'each must be a room');
-  end if;
+  perform rule.check_exempt(v_rule);
+  perform rule.check_rooms(p_actor, v_rule.rooms) where p_args ? 'rooms';
   if p_args ?| '{kind,pattern}' then
     v_rule.pattern := rule.check_pattern(v_rule.kind, coalesce(p_args->>'pattern', v_rule.pattern, ''));
     v_rule.forms := rule.compile_pattern(v_rule.kind, v_rule.pattern);

@@ -68,7 +68,7 @@ test('a message that a rule hides looks removed on every page until a moderator 
 });
 
 test('a rule mutes for its minutes, and says so; the mute outlives the refused post', async () => {
-  const { room } = assertStatus(await ana.post('/api/rooms', { kind: 'group', name: 'loud', members: [bob.user.id] }), 201);
+  const { room } = assertStatus(await ana.post('/api/rooms', { kind: 'group', name: 'loud', members: [bob.user.id, owner.user.id] }), 201);
   await withRule({ kind: 'regex', pattern: '\\m(\\w)\\1{5,}', action: 'mute', minutes: 10, rooms: [room.id] }, async ({ id }) => {
     await say(bob, 'aaaaaaaaaaa', 1);
     const problem = assertRefused(await write(bob, 'aaaaaaaaaaa', room.id), 403, 'muted');

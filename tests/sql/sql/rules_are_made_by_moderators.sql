@@ -24,6 +24,6 @@ select ask('ana', 'create_room', '{"kind": "group", "name": "den"}', '$.room.id'
 select split_part(say('ana', room, text), ' ', 1) from (values (1, 'ham and eggs'), (1, 'SPAM'), (1, 'bread'), (2, 'spam in private')) t(room, text);
 select split_part(say('mod', 1, 'spam by a moderator'), ' ', 1);
 select ask('mod', 'try_rule', '{"kind": "words", "pattern": "spam\neggs"}', '$.keyvalue() ? (@.key != "messages").value'), ask('mod', 'try_rule', '{"kind": "words", "pattern": "spam\neggs"}', '$.messages[*].text');
-select ask('mod', 'try_rule', '{"kind": "words", "pattern": "spam", "exempt": "nobody"}', '$.messages[*].text');
+select ask('root', 'try_rule', '{"kind": "words", "pattern": "spam", "exempt": "nobody"}', '$.messages[*].text');
 update data.message set at = now() - interval '31 days' where text = 'SPAM';
 select ask('mod', 'try_rule', '{"kind": "words", "pattern": "spam"}', '$.hits');

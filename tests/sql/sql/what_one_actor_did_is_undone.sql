@@ -51,7 +51,7 @@ select ask('root', 'undo', '{"rule": 2}'), ask('root', 'undo', jsonb_build_objec
 -- Another evening, by an admin: what stood there before comes back, not merely what was there in general.
 select come('bad', 3), come('joe', 2), come('kim', 1) \g /dev/null
 select ask('joe', 'create_bot', jsonb_build_object('name', 'jim', 'new_token', token('jim')), '$.user.role');
-select ask('root', 'create_rule', jsonb_build_object('kind', 'words', 'pattern', name, 'action', 'refuse', 'name', name), '$.rule.id') from unnest('{mine,yours}'::text[]) name;
+select ask('mod', 'create_rule', jsonb_build_object('kind', 'words', 'pattern', name, 'action', 'refuse', 'name', name), '$.rule.id') from unnest('{mine,yours}'::text[]) name;
 select ask('root', 'create_network_ban', jsonb_build_object('network', network, 'until', now() + interval '1 day', 'reason', 'bots', 'scope', 'everything'), '$.network_ban.id') from unnest('{198.51.100.0/24,192.0.2.0/24}'::text[]) network;
 select ask('root', 'ban_member', jsonb_build_object('room', 1, 'user', id_of('kim'), 'reason', 'as before', 'until', '2999-01-01T00:00:00Z')), ask('root', 'mute_member', jsonb_build_object('room', 2, 'user', id_of('kim'), 'reason', 'as before'));
 select come('cy2', 1) \g /dev/null
