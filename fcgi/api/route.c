@@ -11,7 +11,8 @@
 
 #define TEXT(name, least, most) {name, ARG_BODY, ARG_TEXT, false, least, most, NULL}
 #define NEED_TEXT(name, least, most) {name, ARG_BODY, ARG_TEXT, true, least, most, NULL}
-#define SECRET(name, least, most) {name, ARG_BODY, ARG_SECRET, true, least, most, NULL}
+#define SECRET(name, least, most) {name, ARG_BODY, ARG_SECRET, false, least, most, NULL}
+#define NEED_SECRET(name, least, most) {name, ARG_BODY, ARG_SECRET, true, least, most, NULL}
 #define NUMBER(name, least, most) {name, ARG_BODY, ARG_NUMBER, false, least, most, NULL}
 #define ID(name) {name, ARG_BODY, ARG_ID, false, 0, 0, NULL}
 #define NEED_ID(name) {name, ARG_BODY, ARG_ID, true, 0, 0, NULL}
@@ -34,11 +35,12 @@
 #define ASK_PAGE ASK_PLACE("before"), ASK_PLACE("after"), ASK_PLACE("around"), ASK_LIMIT
 
 /* What the database trims and bounds by itself (names, topics) gets generous bounds here. */
-enum { NAME_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, TEXT_MAX_LENGTH = 8000, TOKEN_MAX_LENGTH = 200 };
+enum { NAME_MAX_LENGTH = 4000, NAME_PART_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, TEXT_MAX_LENGTH = 8000, TOKEN_MAX_LENGTH = 200 };
 
 #define NAME NEED_TEXT("name", 1, NAME_MAX_LENGTH)
 #define STATE FLAG("state")
-#define PASSWORD SECRET("password", 8, 200)
+#define INVITE TEXT("invite", 1, TOKEN_MAX_LENGTH)
+#define PASSWORD NEED_SECRET("password", 8, 200)
 #define REASON TEXT("reason", 0, REASON_MAX_LENGTH)
 #define ASK_REASON ASK_TEXT("reason", REASON_MAX_LENGTH)
 
@@ -100,8 +102,8 @@ const struct route routes[] = {
 
     /* coming in and going out */
     {POST, "/api/session/guest", COMMIT, "sign_in_guest", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, STATE), NULL, step_add_state},
-    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, PASSWORD, TEXT("invite", 1, TOKEN_MAX_LENGTH), STATE), step_hash_password, step_add_state},
-    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, SECRET("password", 0, 1000), STATE), step_verify_sign_in, step_add_state},
+    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, PASSWORD, INVITE, STATE), step_hash_password, step_add_state},
+    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, NEED_SECRET("password", 0, 1000), STATE), step_verify_sign_in, step_add_state},
     {POST, "/api/session/link", COMMIT, "sign_in_link", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_TEXT("token", 1, TOKEN_MAX_LENGTH), STATE), NULL, step_add_state},
     {DELETE, "/api/session", COMMIT, "sign_out", LIMIT_WRITE, ROUTE_SIGNS_OUT, NULL, NULL, NULL},
 
@@ -112,10 +114,10 @@ const struct route routes[] = {
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
-    {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD), step_hash_password, NULL},
+    {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
     {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},
-    {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, NAME_MAX_LENGTH)), NULL, NULL},
+    {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, LINE_MAX_LENGTH)), NULL, NULL},
     {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/bots", READ, "list_bots", LIMIT_READ, 0, page, NULL, NULL},
@@ -123,12 +125,12 @@ const struct route routes[] = {
     {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, LIST(NAME), NULL, NULL},
 
     /* people */
-    {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", NAME_MAX_LENGTH), ASK_LIMIT), NULL, NULL},
+    {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_LIMIT), NULL, NULL},
     {GET, "/api/users/{user}", READ, "get_user", LIMIT_READ, 0, NULL, NULL, NULL},
     {PUT, "/api/users/{user}/role", COMMIT, "set_role", LIMIT_WRITE, 0, LIST(NEED_CHOICE("role", SERVER_ROLES), REASON), NULL, NULL},
 
     /* rooms */
-    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_MAX_LENGTH), ASK_PAGE), NULL, NULL},
+    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_PAGE), NULL, NULL},
     {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
     {GET, "/api/rooms/{room}", READ, "get_room", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, 0, a_room, NULL, NULL},

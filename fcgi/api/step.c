@@ -70,14 +70,24 @@ bool step_verify_sign_in(struct exchange *exchange)
     return refuse_busy(exchange);
 }
 
+static bool refuse_without_old(struct exchange *exchange)
+{
+    outcome_problem(&exchange->outcome, 422, "invalid", "Old: must be given.", "{\"fields\":{\"old\":\"must be given\"}}");
+    return false;
+}
+
+/* Where no old password is needed the database gives no hash. */
 bool step_change_password(struct exchange *exchange)
 {
     char hash[PASSWORD_HASH_SIZE];
     if (!ask_hash(exchange, exchange->server->my_password, exchange_token(exchange), "{}", hash))
         return false;
+    const char *old = args_secret(&exchange->args, "old");
     if (!*hash)
-        return exchange_refuse(exchange, 409, "no_password", "This account has no password yet. Make it a member account first.");
-    switch (password_verify(hash, args_secret(&exchange->args, "old"))) {
+        return step_hash_password(exchange);
+    if (!old)
+        return refuse_without_old(exchange);
+    switch (password_verify(hash, old)) {
     case PASSWORD_RIGHT:
         return step_hash_password(exchange);
     case PASSWORD_WRONG:

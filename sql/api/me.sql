@@ -4,7 +4,7 @@ create function api.get_me(p_token text, p_args jsonb, out status int, out body 
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
   status := 200;
-  body := rule.show_me(rule.actor(p_token));
+  body := rule.show_me(rule.actor(p_token), rule.session_of(p_token));
 end $$;
 
 -- PATCH /api/me {name?, status?, settings?}: a rename is an event that everyone who shares a room sees. Of `settings` the keys given are set, null takes one away.
@@ -29,32 +29,34 @@ begin
     perform rule.log_event('user.changed', 'shared', v_actor.id, p_person => v_actor.id, p_actor => v_actor.id);
   end if;
   status := 200;
-  body := rule.show_me(v_new);
+  body := rule.show_me(v_new, rule.session_of(p_token));
 end $$;
 
--- POST /api/me/password {old, password}: the program has verified the old one; all other sessions end.
+-- POST /api/me/password {old?, password}: the program has verified the old one, where it is needed; all other sessions end, tokens too.
 create function api.change_password(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
 begin
   update data.person set password_hash = p_args->>'password_hash' where id = v_actor.id;
+  update data.session set by_link = false where token_hash = p_token and by_link;
   perform rule.end_sessions(v_actor.id, 'password_changed', p_except => (rule.session_of(p_token)).id);
   status := 204;
 end $$;
 
--- POST /api/me/upgrade {name?, password}: a guest becomes a member and keeps id and messages. Who has a rank already, but no password yet (the
--- owner of the first start), sets the first one here.
+-- POST /api/me/upgrade {name?, password, invite?}: a guest becomes a member and keeps id and messages, where an account needs an invitation
+-- with one. Who has a rank already, but no password yet (the owner of the first start), sets the first one here, too.
 create function api.upgrade_me(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
+  v_invite data.invite;
 begin
   if v_actor.password_hash is not null or v_actor.is_bot then
     perform rule.refuse(409, 'not_a_guest', 'This is a member account already.');
   end if;
   if v_actor.rank = 0 then
-    perform rule.check_registration(false);
+    v_invite := rule.invited_to_register(p_args);
   end if;
   if p_args->>'name' is not null then
     v_actor.name := rule.clean_name(p_args->>'name');
@@ -63,6 +65,9 @@ begin
   update data.person set rank = greatest(rank, 1), password_hash = p_args->>'password_hash', name = v_actor.name, name_key = v_actor.name_key
   where id = v_actor.id;
   perform rule.log_event('user.changed', 'shared', v_actor.id, p_person => v_actor.id, p_actor => v_actor.id);
+  if v_invite.id is not null then
+    perform rule.use_invite(v_invite, v_actor);
+  end if;
   status := 204;
 end $$;
 

@@ -42,7 +42,7 @@ begin
     v_person := rule.person(v_link.person_id);
     perform rule.check_not_banned(v_person);
     update data.sign_in_link set used_at = now() where token_hash = v_link.token_hash;
-    perform rule.create_session(v_person, p_args);
+    perform rule.create_session(v_person, p_args, p_by_link => true);
   end if;
   status := 201;
   body := rule.show_signed_in(v_person);
@@ -99,10 +99,7 @@ begin
   v_person := rule.already_signed_in(p_args);
   if v_person.id is null then
     perform rule.check_network(p_args);
-    if p_args->>'invite' is not null then
-      v_invite := rule.usable_invite(p_args->>'invite');
-    end if;
-    perform rule.check_registration(v_invite.id is not null);
+    v_invite := rule.invited_to_register(p_args);
     v_person := rule.create_person(p_args->>'name', 1, p_args->>'password_hash');
     perform rule.count_arrival(p_args);
     if v_invite.id is not null then
@@ -120,7 +117,7 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 begin
   perform rule.check_tries(p_args);
   status := 200;
-  body := json_build_object('hash', (select password_hash from data.person where name_key = rule.name_key(p_args->>'name')));
+  body := json_build_object('hash', (select password_hash from data.person where name_key = rule.typed_name_key(p_args->>'name')));
 end $$;
 
 -- The same, when the password was wrong: counts it, and is the answer.
@@ -132,12 +129,18 @@ begin
   body := json_build_object('status', 401, 'code', 'bad_credentials', 'title', 'There is no account with this name and password.');
 end $$;
 
--- The same for one's own.
+-- The same for one's own: the hash of the old password, null when a new one may be set without it.
 create function api.my_password(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
+declare
+  v_actor data.person := rule.actor(p_token);
+  v_may_set boolean := rule.may_set_password(v_actor, rule.session_of(p_token));
 begin
+  if v_actor.password_hash is null and not v_may_set then
+    perform rule.refuse(409, 'no_password', 'This account has no password yet. Make it a member account first.');
+  end if;
   status := 200;
-  body := json_build_object('hash', (rule.actor(p_token)).password_hash);
+  body := json_build_object('hash', case when not v_may_set then v_actor.password_hash end);
 end $$;
 
 -- POST /api/session {name, password}: the program has verified the password.
@@ -150,7 +153,7 @@ begin
   v_person := rule.already_signed_in(p_args);
   if v_person.id is null then
     perform rule.check_network(p_args);
-    select * into v_person from data.person where name_key = rule.name_key(p_args->>'name') and password_hash is not null;
+    select * into v_person from data.person where name_key = rule.typed_name_key(p_args->>'name') and password_hash is not null;
     if not found then
       perform rule.refuse(401, 'bad_credentials', 'There is no account with this name and password.');
     end if;

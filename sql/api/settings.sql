@@ -43,9 +43,9 @@ declare
   v_was jsonb := '{}'::jsonb;
 begin
   for v_setting in
-    select d.key, p_values->d.key as value, rule.setting_fault(p_values->d.key, d.kind, d.low, d.high) as fault
-    from rule.setting_defaults() d
-    where p_values ? d.key and p_values->d.key is distinct from rule.setting(d.key)
+    select d.key, asked.value, rule.setting_fault(asked.value, d.kind, d.low, d.high) as fault
+    from rule.setting_defaults() d cross join lateral rule.setting_value(p_values->d.key, d.kind) asked(value)
+    where p_values ? d.key and asked.value is distinct from rule.setting(d.key)
   loop
     v_was := v_was || jsonb_build_object(v_setting.key, rule.stored_setting(v_setting.key));
     v_new := v_new || jsonb_build_object(v_setting.key, v_setting.value);

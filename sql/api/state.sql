@@ -9,7 +9,7 @@ begin
   status := 200;
   body := json_build_object(
     'cursor', (select rule.cursor_of(id, tag) from rule.log_head()),
-    'me', rule.show_own(v_actor),
+    'me', rule.show_own(v_actor, rule.session_of(p_token)),
     'rooms', (select coalesce(json_agg(room order by id), '[]') from rule.show_rooms(v_actor.id)),
     'users', v_around.users,
     'online', v_around.online,

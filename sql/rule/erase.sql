@@ -11,7 +11,7 @@ begin
     perform rule.erase_person(rule.person(v_other), p_remove);
   end loop;
   perform rule.end_sessions(p_person.id, 'erased');
-  update data.person set name = 'removed person', name_key = null, password_hash = null, status = '', settings = '{}', rank = 0, erased_at = now(),
+  update data.person set name = rule.erased_name(), name_key = null, password_hash = null, status = '', settings = '{}', rank = 0, erased_at = now(),
     hidden_up_to = case when p_remove then (select id from rule.log_head()) else hidden_up_to end,
     hidden_at = case when p_remove then now() else hidden_at end
   where id = p_person.id;

@@ -15,6 +15,19 @@ begin
   return v_invite;
 end $$;
 
+-- Who makes a member account may bring an invitation, and must where the setting says so: the invitation, or null.
+create function rule.invited_to_register(p_args jsonb) returns data.invite
+language plpgsql stable as $$
+declare
+  v_invite data.invite;
+begin
+  if p_args->>'invite' is not null then
+    v_invite := rule.usable_invite(p_args->>'invite');
+  end if;
+  perform rule.check_registration(v_invite.id is not null);
+  return v_invite;
+end $$;
+
 -- The rooms that it opens to somebody: a group as long as its maker is in it, so that nobody who was removed lets themselves in again.
 create function rule.rooms_opened(p_invite data.invite, p_person bigint) returns bigint[]
 language sql stable as $$

@@ -115,7 +115,7 @@ end $$;
 create function rule.attempt_keys(p_args jsonb) returns text[]
 language plpgsql stable as $$
 declare
-  v_name text := left(rule.name_key(p_args->>'name'), 100);
+  v_name text := left(rule.typed_name_key(p_args->>'name'), 100);
   v_network cidr := rule.network_of((p_args->>'address')::inet);
 begin
   return case when rule.is_known_address(p_args) then array['pair:' || v_name || ' ' || v_network]
@@ -136,7 +136,7 @@ end $$;
 create function rule.is_known_address(p_args jsonb) returns boolean
 language sql stable as $$
   select exists (select from data.session s join data.person p on p.id = s.person_id
-                 where p.name_key = rule.name_key(p_args->>'name') and not s.is_token and rule.network_of(s.address) = rule.network_of((p_args->>'address')::inet));
+                 where p.name_key = rule.typed_name_key(p_args->>'name') and not s.is_token and rule.network_of(s.address) = rule.network_of((p_args->>'address')::inet));
 $$;
 
 -- Refuses a try that comes too soon after the last wrong one.

@@ -75,6 +75,10 @@ begin
   return rule.show_person_as(p_person, v_online, v_banned);
 end $$;
 
+-- Whose messages stayed when they left for good is called this; nobody else is.
+create function rule.erased_name() returns text
+language sql immutable as $$ select 'removed person'; $$;
+
 -- A name that nobody has. A guest who was away too long without any session gives it back and becomes name#ID.
 create function rule.claim_name(p_name text, p_except bigint default 0) returns text
 language plpgsql volatile as $$
@@ -82,6 +86,9 @@ declare
   v_key text := rule.name_key(p_name);
   v_holder data.person;
 begin
+  if v_key = rule.erased_name() then
+    perform rule.refuse(409, 'name_taken', 'This is what those are called who have left for good. Choose another name.');
+  end if;
   select * into v_holder from data.person where name_key = v_key;
   if not found or v_holder.id = p_except then
     return v_key;
@@ -136,10 +143,10 @@ begin
 end $$;
 
 -- A session under a token hash that the program drew; the same hash again is the same session, so a call can be repeated.
-create function rule.create_session(p_person data.person, p_args jsonb) returns void
+create function rule.create_session(p_person data.person, p_args jsonb, p_by_link boolean default false) returns void
 language sql volatile as $$
-  insert into data.session (person_id, token_hash, address, agent)
-  values (p_person.id, p_args->>'new_token', (p_args->>'address')::inet, left(coalesce(p_args->>'agent', ''), 200));
+  insert into data.session (person_id, token_hash, address, agent, by_link)
+  values (p_person.id, p_args->>'new_token', (p_args->>'address')::inet, left(coalesce(p_args->>'agent', ''), 200), p_by_link);
   update data.person set seen_at = now() where id = p_person.id;
 $$;
 
@@ -202,15 +209,24 @@ begin
   return v_token;
 end $$;
 
--- One's own account also shows its settings, and whether it has a password.
-create function rule.show_own(p_person data.person) returns json
+-- Whether this session may set a password without giving the old one: the first of who stands above a guest, or a new one of who came in
+-- by a sign-in link within the hour, once.
+create function rule.may_set_password(p_person data.person, p_session data.session) returns boolean
+language sql stable as $$
+  select not p_person.is_bot and case when p_person.password_hash is null then p_person.rank > 0
+                                      else coalesce(p_session.by_link and p_session.created_at > now() - interval '1 hour', false) end;
+$$;
+
+-- One's own account also shows its settings, and what is to be known of its password.
+create function rule.show_own(p_person data.person, p_session data.session default null) returns json
 language plpgsql stable as $$
 begin
-  return rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings, 'has_password', p_person.password_hash is not null);
+  return rule.show_person(p_person)::jsonb || jsonb_build_object('settings', p_person.settings, 'has_password', p_person.password_hash is not null,
+                                                                'may_set_password', rule.may_set_password(p_person, p_session));
 end $$;
 
-create function rule.show_me(p_person data.person) returns json
-language sql stable as $$ select json_build_object('user', rule.show_own(p_person)); $$;
+create function rule.show_me(p_person data.person, p_session data.session) returns json
+language sql stable as $$ select json_build_object('user', rule.show_own(p_person, p_session)); $$;
 
 create function rule.check_no_raid() returns void
 language plpgsql stable as $$
@@ -252,7 +268,8 @@ begin
   perform rule.end_sessions(p_actor.id, 'revoked', p_only => p_session);
 end $$;
 
--- A bearer token of a person (or of a bot, counted for its keeper); it lasts until it is deleted. Repeating the call gives the same id.
+-- A bearer token of a person (or of a bot, counted for its keeper); it lasts until it is deleted, or the
+-- password changes. Repeating the call gives the same id.
 create function rule.create_token(p_person bigint, p_keeper bigint, p_args jsonb) returns bigint
 language plpgsql volatile as $$
 declare

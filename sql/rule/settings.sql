@@ -98,7 +98,16 @@ exception when data_exception then
   return false;
 end $$;
 
--- What is wrong with a value for a setting, or null.
+-- A value as it is stored: texts trimmed, times in the form that all times have.
+create function rule.setting_value(p_value jsonb, p_kind text) returns jsonb
+language sql stable as $$
+  select case when jsonb_typeof(p_value) <> 'string' then p_value
+              when p_kind = 'text' then to_jsonb(rule.trim_blanks(p_value #>> '{}'))
+              when p_kind = 'time' and rule.is_time(p_value #>> '{}') then to_jsonb(rule.show_time((p_value #>> '{}')::timestamptz))
+              else p_value end;
+$$;
+
+-- What is wrong with such a value, or null.
 create function rule.setting_fault(p_value jsonb, p_kind text, p_low bigint, p_high bigint) returns text
 language sql immutable as $$
   select case
@@ -109,7 +118,8 @@ language sql immutable as $$
            then format('a whole number from %s to %s', p_low, p_high) end
     when jsonb_typeof(p_value) <> 'string' then 'a text'
     when p_kind = 'text' then
-      case when char_length(btrim(p_value #>> '{}')) not between p_low and p_high then format('%s to %s characters', p_low, p_high)
+      case when char_length(p_value #>> '{}') not between p_low and p_high or p_low > 0 and rule.shows_nothing(p_value #>> '{}')
+           then format('%s to %s characters', p_low, p_high)
            when not rule.is_line(p_value #>> '{}') then 'no control, direction or line characters' end
     when p_value #>> '{}' <> all(string_to_array(p_kind, '|')) then replace(p_kind, '|', ', ')
   end;

@@ -12,6 +12,10 @@ language sql immutable as $$
   select regexp_replace(p_text, '^[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+|[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+$', '', 'g');
 $$;
 
+-- The key of a name as somebody types it: with blanks around it is the same name, as it was when it was taken.
+create function rule.typed_name_key(p_name text) returns text
+language sql immutable as $$ select rule.name_key(rule.trim_blanks(p_name)); $$;
+
 -- Nothing but blanks and what has no width: joiners, fillers, variation selectors, tags.
 create function rule.shows_nothing(p_text text) returns boolean
 language sql immutable as $$

@@ -73,6 +73,19 @@ test('a new password ends all other sessions; a wrong one of now is refused in w
   await Promise.all([here.close(), there.close()]);
 });
 
+test('who lost the password sets a new one after a sign-in link, and is not asked for the old one', async () => {
+  await member('flo');
+  const token = (await stack.psql(['-A', '-t', '-v', 'user=flo', '-f', 'sql/admin/reset-password.sql'], 'parley_admin')).split('/').pop();
+  const flo = await browser.signedIn(await stack.client().signIn('/api/session/link', { token }));
+  await look(flo, 'Signing in');
+  assert.equal(await flo.dialog.getByLabel('Present password').count(), 0);
+  await flo.dialog.getByLabel('New password').fill('another horse');
+  await press(flo, 'Change password');
+  await flo.dialog.getByLabel('Present password').waitFor();
+  await stack.client().signIn('/api/session', { name: 'flo', password: 'another horse' });
+  await flo.close();
+});
+
 test('a token is made, shown once, copied, used, and revoked', async () => {
   const dee = await browser.signedIn(await member('dee'));
   await dee.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

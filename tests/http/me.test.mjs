@@ -166,7 +166,7 @@ test('a bot of mine is listed, and ends with its tokens; nobody else ends it', a
 test('the first owner has no password, and sets one while nobody else may make an account', async () => {
   assert.equal((await owner.get('/api/me')).body.user.has_password, false);
   assertStatus(await owner.patch('/api/settings', { registration: 'closed' }), 204);
-  assertStatus(await owner.post('/api/me/upgrade', { password: 'correct horse' }), 204);
+  assertStatus(await owner.post('/api/me/password', { password: 'correct horse' }), 204);
   assertStatus(await owner.patch('/api/settings', { registration: null }), 204);
   const { user } = (await owner.get('/api/me')).body;
   assert.deepEqual([user.role, user.has_password], ['owner', true]);

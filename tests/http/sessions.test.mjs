@@ -77,6 +77,17 @@ test('a member account: made, signed in, signed in once more', async () => {
   assertStatus(await again.get('/api/me'), 200);
 });
 
+test('blanks around a name are nothing, however many, when it is taken and when it is given again', async () => {
+  const { user } = await member(`${' '.repeat(300)}bob the 3rd\u3000`);
+  assert.equal(user.name, 'bob the 3rd');
+  for (const name of ['bob the 3rd ', `\u00a0Bob the 3rd${' '.repeat(3000)}`]) assert.equal((await nobody.signIn('/api/session', { name, password: PASSWORD })).user.id, user.id);
+  assertInvalid(await nobody.post('/api/session/guest', { name: ` ${'x'.repeat(41)} ` }), 'name');
+});
+
+test('what those are called who have left for good is nobody else\'s name', async () => {
+  for (const name of ['removed person', ' Removed Person ']) assertRefused(await nobody.post('/api/session/guest', { name }), 409, 'name_taken');
+});
+
 test('a wrong password and an unknown name are refused alike, and take about the same time', async () => {
   await member('timed');
   const timed = async (name) => {
@@ -118,6 +129,19 @@ test('a sign-in link works once', async () => {
   assert.equal(owner.user.role, 'owner');
   assertRefused(await nobody.post('/api/session/link', { token }), 410, 'gone');
   assertRefused(await nobody.post('/api/session/link', { token: 'x'.repeat(43) }), 404, 'not_found');
+});
+
+test('a link for who lost the password lets them set a new one, once, without the old one', async () => {
+  const lost = await member('forgetful');
+  const token = (await stack.psql(['-A', '-t', '-v', 'user=forgetful', '-f', 'sql/admin/reset-password.sql'], 'parley_admin')).split('/').pop();
+  const byLink = await nobody.signIn('/api/session/link', { token });
+  assertInvalid(await lost.post('/api/me/password', { password: 'another horse' }), 'old');
+  assert.equal((await byLink.get('/api/me')).body.user.may_set_password, true);
+  assertInvalid(await byLink.post('/api/me/password', { password: 'short' }), 'password');
+  assertStatus(await byLink.post('/api/me/password', { password: 'another horse' }), 204);
+  assertInvalid(await byLink.post('/api/me/password', { password: 'a third horse' }), 'old');
+  assertRefused(await lost.get('/api/me'), 401, 'no_session');
+  await nobody.signIn('/api/session', { name: 'forgetful', password: 'another horse' });
 });
 
 test('signing out ends this session, takes the cookie away, and leaves the others', async () => {

@@ -28,9 +28,16 @@ test('a change is in effect at once and in the audit; null goes back to the defa
   assert.equal((await nobody.get('/api/hello')).body.name, 'Parley');
 });
 
+test('a text is stored trimmed, and a time as all times are', async () => {
+  await set({ name: ` \u3000Our place${' '.repeat(3000)}`, raid_until: '2026-11-25 10:00+02' });
+  const { name, raid_until: raidUntil } = await get();
+  assert.deepEqual([name, raidUntil], ['Our place', '2026-11-25T08:00:00.000Z']);
+  await set({ name: null, raid_until: null });
+});
+
 test('a value of the wrong type or out of bounds is refused, and nothing of that call is set', async () => {
   const before = await get();
-  const wrong = { name: ['', ' ', 'x'.repeat(61), 'a\u0001b', 'two\nlines', 'a\u202eb', 5, {}], guests: ['yes', 1], registration: ['shut', true], log_days: [0, 366, 1.5, '7', 1e300], message_days: [-1], audit_days: [1] };
+  const wrong = { name: ['', ' ', '\u00a0', 'x'.repeat(61), 'a\u0001b', 'two\nlines', 'a\u202eb', 5, {}], guests: ['yes', 1], registration: ['shut', true], log_days: [0, 366, 1.5, '7', 1e300], message_days: [-1], audit_days: [1] };
   for (const [key, values] of Object.entries(wrong)) {
     for (const value of values) assertInvalid(await owner.patch('/api/settings', { images: !before.images, [key]: value }), key);
   }
@@ -52,6 +59,8 @@ test('registration open, by invitation, closed', async () => {
   assertRefused(await register('uninvited'), 403, 'invite_needed');
   assertRefused(await ana.post('/api/me/upgrade', { password: 'correct horse' }), 403, 'invite_needed');
   assertStatus(await register('invited', token), 201);
+  const guest = await stack.guest('invited, too');
+  assertStatus(await guest.post('/api/me/upgrade', { password: 'correct horse', invite: token }), 204);
   await set({ registration: 'closed' });
   assertRefused(await register('closed out', token), 403, 'registration_closed');
   assert.equal((await nobody.get('/api/hello')).body.registration, 'closed');

@@ -12,6 +12,23 @@ select ask(null, 'sign_in_link', jsonb_build_object('token', 'link', 'new_token'
 select ask(null, 'sign_in_link', '{"token": "link", "new_token": "f1"}');
 select ask(null, 'sign_in_link', '{"token": "unknown", "new_token": "f1"}');
 
+-- Whoever stands above a guest sets the first password, and who came by a link a new one: within the hour, once, on this session alone.
+select ask('owner', 'my_password'), ask('owner', 'get_me', '{}', '$.user.may_set_password');
+select ask('owner', 'change_password', '{"password_hash": "H1"}');
+select ask('owner', 'my_password'), ask('owner', 'get_me', '{}', '$.user.may_set_password');
+insert into data.sign_in_link (token_hash, person_id, until) values (token('lost'), 1, now() + interval '1 hour');
+select ask(null, 'sign_in_link', jsonb_build_object('token', 'lost', 'new_token', token('other')), '$.user.id');
+select ask('other', 'my_password'), ask('other', 'get_me', '{}', '$.user.may_set_password'), ask('other', 'get_state', '{}', '$.me.may_set_password'), ask('owner', 'my_password');
+update data.session set created_at = now() - interval '61 minutes' where token_hash = token('other');
+select ask('other', 'my_password');
+update data.session set created_at = now() where token_hash = token('other');
+select ask('other', 'change_password', '{"password_hash": "H2"}'), ask('other', 'my_password'), ask('owner', 'my_password');
+delete from data.session;
+insert into data.session (person_id, token_hash) values (1, token('owner'));
+-- A guest has an account to make first, and a bot never has a password.
+select come('gus'), ask('gus', 'my_password');
+select ask('owner', 'create_bot', jsonb_build_object('name', 'bot', 'new_token', token('bot')), '$.user.role'), ask('bot', 'my_password'), ask('bot', 'get_me', '{}', '$.user.may_set_password');
+
 insert into data.sign_in_link (token_hash, person_id, until) values (token('late'), 1, now() - interval '1 second');
 select ask(null, 'sign_in_link', '{"token": "late", "new_token": "f1"}');
 insert into data.sign_in_link (token_hash, person_id, until) values (token('banned'), 1, now() + interval '1 hour');

@@ -16,6 +16,10 @@ select ask(null, 'sign_in', '{"name": "ana", "new_token": "f1"}', '$.user.id');
 select ask(null, 'sign_in', '{"name": "gus", "new_token": "f2"}');
 select ask(null, 'sign_in', '{"name": "nobody", "new_token": "f2"}');
 select count(*) from data.session where person_id = id_of('ana');
+-- Blanks around a name are nothing, as when it was taken; nor do they give more tries.
+select ask(null, 'password_of', '{"name": "\u3000ana "}'), ask(null, 'sign_in', '{"name": " ana\u00a0", "new_token": "f9"}', '$.user.id');
+delete from data.session where token_hash = 'f9';
+select rule.attempt_keys('{"name": " ana "}') = rule.attempt_keys('{"name": "ana"}');
 
 -- Banned: the reason and the end are said.
 insert into data.sanction (person_id, room_id, kind, until, reason) values (id_of('ana'), 0, 'ban', 'infinity', 'spam');
@@ -38,6 +42,10 @@ select ask(null, 'register_user', '{"name": "bo", "password_hash": "H", "new_tok
 insert into data.invite (token_hash, person_id, until, uses_left) values (token('welcome'), id_of('ana'), now() + interval '1 day', 1);
 select ask(null, 'register_user', '{"name": "bo", "password_hash": "H", "new_token": "f5", "invite": "welcome"}', '$.user');
 select ask(null, 'register_user', '{"name": "cy", "password_hash": "H", "new_token": "f6", "invite": "welcome"}');
+select come('ida');
+insert into data.invite (token_hash, person_id, until, uses_left) values (token('again'), id_of('ana'), now() + interval '1 day', 1);
+select ask('ida', 'upgrade_me', '{"password_hash": "H"}'), ask('ida', 'upgrade_me', '{"password_hash": "H", "invite": "welcome"}'), ask('ida', 'upgrade_me', '{"password_hash": "H", "invite": "again"}');
+select uses_left, used from data.invite where token_hash = token('again');
 update data.setting set value = '"closed"';
 select ask(null, 'register_user', '{"name": "cy", "password_hash": "H", "new_token": "f6"}');
 update data.setting set value = '"open"';

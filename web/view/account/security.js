@@ -23,17 +23,20 @@ const NewPassword = ({ problem }) => html`
   <${Field} label=${more.passwordNew} name="password" type="password" required minlength="8" maxlength="200" autocomplete="new-password"
     hint=${words.passwordRule} problem=${problem} />`;
 
+/** Who has just come by a sign-in link does not know the present one, and is not asked. */
 function ChangePassword({ done }) {
   const world = useWorld();
   const form = useSubmit(async ({ old, password }) => {
     await world.api.post('/me/password', { old, password });
+    world.people.learn([(await world.api.get('/me')).user]);
     world.notify('said', more.changePassword, more.passwordChanged);
     done();
   }, { clears: true });
   return html`
     <${Part} title=${more.changePassword} lead=${more.passwordEnds}>
       <form onSubmit=${form.submit}>
-        <${Field} label=${more.passwordNow} name="old" type="password" required autocomplete="current-password" problem=${form.problem} />
+        ${!world.me.may_set_password && html`
+          <${Field} label=${more.passwordNow} name="old" type="password" required autocomplete="current-password" problem=${form.problem} />`}
         <${NewPassword} problem=${form.problem} />
         <${Complaint} problem=${form.problem} />
         <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${more.changePassword}</button></div>
