@@ -133,7 +133,8 @@ test('a rule is tried on what was written before it can be switched on; another 
   await rows(page, 'Rules').filter({ hasText: 'gambling' }).waitFor();
   assert.equal((await prey.post('/api/rooms/1/messages', { text: 'another casino' })).body.code, 'against_the_rules');
   await look(owner, 'Rules');
-  await press(page, 'Switch off: gambling');
+  await press(page, 'Edit: gambling');
+  await press(page, 'Keep switched off');
   await rows(owner, 'Rules').filter({ hasText: 'gambling' }).getByText('off', { exact: true }).waitFor();
   await owner.assertAccessible('rules');
   await owner.shoot('moderation-rules');
@@ -181,6 +182,109 @@ test('whom a network ban hits is shown before it is made; it has an end, and is 
   await answer(owner, 'Let in again');
   await owner.dialog.getByText('No network is shut out.').waitFor();
   await leave(owner);
+});
+
+test('a role on the server is given after it was said what it means; who gets it sees it at once', async () => {
+  const rita = await member('rita');
+  const page = await browser.signedIn(rita);
+  assert.equal(await page.button('Moderation').count(), 0);
+  await look(owner, 'People and roles');
+  await owner.dialog.getByRole('textbox', { name: 'Find somebody' }).fill('rita');
+  await person(owner, 'Role of moss').waitFor({ state: 'detached' });
+  await person(owner, 'Role of rita').selectOption('Moderator');
+  await owner.page.getByText(/rita: Moderator. They moderate all channels/).waitFor();
+  await answer(owner, 'Make Moderator');
+  await page.button('Moderation').waitFor();
+  await owner.dialog.getByRole('textbox', { name: 'Find somebody' }).fill('');
+  await rows(owner, 'People and roles').locator('.badge', { hasText: 'Owner' }).waitFor();
+  await owner.assertAccessible('people and roles');
+  await owner.shoot('moderation-people');
+  await page.button('Moderation').click();
+  await page.dialog.getByRole('tab', { name: 'People and roles' }).click();
+  await rows(page, 'People and roles').filter({ hasText: 'moss' }).getByText('Moderator', { exact: true }).waitFor();
+  assert.equal(await person(page, 'Role of moss').count(), 0);
+  assert.deepEqual(await person(page, 'Role of no raider').locator('option').allInnerTexts(), ['Guest', 'Member']);
+  await leave(owner);
+  await page.close();
+});
+
+test('who is banned is listed with the end and the reason, and let in again', async () => {
+  const gone = await member('gone');
+  await moss.put(`/api/bans/${gone.user.id}`, { reason: 'spam', messages: 'keep' });
+  await look(owner, 'People and roles');
+  await rows(owner, 'Banned from the server').getByText('banned · until it is lifted · by moss · spam').waitFor();
+  await press(owner, 'Lift: gone');
+  await owner.page.getByText('Lift the ban of gone?').waitFor();
+  await answer(owner, 'Lift');
+  await owner.dialog.getByText('Nobody is banned.').waitFor();
+  await stack.client().signIn('/api/session', { name: 'gone', password: 'correct horse' });
+  await leave(owner);
+});
+
+test('in a room its moderators give roles, lift mutes and read its audit; nobody else finds the place', async () => {
+  const [keeper, guest] = [await member('keeper'), await member('visitor')];
+  const { room } = (await keeper.post('/api/rooms', { kind: 'channel', name: 'garden' })).body;
+  await guest.post(`/api/rooms/${room.id}/join`);
+  const [page, other] = await Promise.all([browser.signedIn(keeper), browser.signedIn(guest)]);
+  await Promise.all([page.enter('garden'), other.enter('garden')]);
+  await other.button('Room settings').click();
+  await other.button('Leave room').waitFor();
+  assert.equal(await other.dialog.getByRole('button', { name: 'Moderation' }).count(), 0);
+  await leave(other);
+  await page.button('Room settings').click();
+  await press(page, 'Moderation');
+  await page.page.getByRole('dialog', { name: 'Moderation of garden' }).waitFor();
+  await person(page, 'Role of visitor').selectOption('Moderator');
+  await page.page.getByText('They remove messages and members here, mute and ban.').waitFor();
+  await page.assertAccessible('giving a role');
+  await answer(page, 'Make Moderator');
+  await other.button('Room settings').click();
+  await other.dialog.getByRole('button', { name: 'Moderation' }).waitFor();
+  await leave(other);
+  await keeper.put(`/api/rooms/${room.id}/mutes/${guest.user.id}`, { reason: 'calm down' });
+  await other.page.getByText('You cannot write here').waitFor();
+  await page.dialog.getByRole('tab', { name: 'Muted and banned' }).click();
+  await rows(page, 'Muted and banned').getByText(/muted · until it is lifted · by keeper · calm down/).waitFor();
+  await page.assertAccessible('who is muted in a room');
+  await page.shoot('moderation-room');
+  await press(page, 'Lift: visitor');
+  await answer(page, 'Lift');
+  await other.box.waitFor();
+  await page.dialog.getByRole('tab', { name: 'Audit' }).click();
+  await rows(page, 'Audit').filter({ hasText: 'Role in a room: visitor' }).waitFor();
+  assert.equal(await person(page, 'Where').count(), 0);
+  await Promise.all([page.close(), other.close()]);
+});
+
+test('settings are a form of what the server says there is; what changes is said before, and seen everywhere at once', async () => {
+  const adam = await member('adam');
+  await root.put(`/api/users/${adam.user.id}/role`, { role: 'admin' });
+  const page = await browser.signedIn(adam);
+  await Promise.all([look(owner, 'Settings'), look(page, 'Settings')]);
+  const bound = owner.dialog.getByRole('spinbutton', { name: 'Posts of one person' });
+  await bound.waitFor();
+  assert.deepEqual([await bound.getAttribute('min'), await bound.getAttribute('max'), await bound.inputValue()], ['1', '1000000', '120']);
+  assert.ok(await owner.dialog.getByRole('button', { name: 'Save settings' }).isDisabled());
+  await page.dialog.getByRole('spinbutton', { name: 'Reports of one person' }).fill('7');
+  await owner.dialog.getByRole('textbox', { name: 'What this server calls itself' }).fill('Our place');
+  await owner.dialog.getByRole('checkbox', { name: /People may come in with a name alone/ }).uncheck();
+  await owner.dialog.getByRole('spinbutton', { name: /Days after which messages go/ }).fill('30');
+  await owner.dialog.getByText('3 changes, not saved yet').waitFor();
+  await owner.assertAccessible('settings');
+  await owner.shoot('moderation-settings');
+  await press(owner, 'Save settings');
+  const question = owner.page.getByRole('dialog', { name: 'Save settings' });
+  await question.getByText(/calls itself: “Parley” becomes “Our place”\.\s.*name alone: yes becomes no\.\s.*: 0 becomes 30\.\sWhat is older goes soon after, .* 0 messages/).waitFor();
+  await owner.shoot('moderation-settings-ask');
+  await answer(owner, 'Save settings');
+  await owner.page.locator('.server-name', { hasText: 'Our place' }).waitFor();
+  await page.page.locator('.server-name', { hasText: 'Our place' }).waitFor();
+  await page.dialog.getByRole('checkbox', { name: /name alone/, checked: false }).waitFor();
+  assert.equal(await page.dialog.getByRole('spinbutton', { name: 'Reports of one person' }).inputValue(), '7');
+  assert.equal((await stack.client().post('/api/session/guest', { name: 'late' })).body.code, 'guests_off');
+  await root.patch('/api/settings', { name: null, guests: null, message_days: null });
+  await leave(owner);
+  await page.close();
 });
 
 for (const [name, options] of [['phone', PHONE], ['dark', { colorScheme: 'dark' }]]) {

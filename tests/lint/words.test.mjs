@@ -38,7 +38,7 @@ function shapeOf(words, path = '') {
   }).sort();
 }
 
-const own = ({ problems, ...words }) => ({ ...words, faults: {}, problems: { unreachable: problems.unreachable, other: problems.other } });
+const own = ({ problems, more, ...words }) => ({ ...words, more: { ...more, settings: {} }, faults: {}, problems: { unreachable: problems.unreachable, other: problems.other } });
 
 for (const language of others) {
   test(`${language} has the same words as ${OF_THE_SERVER}, with the same parameters`, () => {
@@ -49,6 +49,11 @@ for (const language of others) {
     const same = shapeOf(own(all[language])).filter((name) => /^[\w.]+$/.test(name)).map((name) => [name, ...LANGUAGES.map((each) => name.split('.').reduce((words, key) => words[key], all[each]))])
       .filter(([, ...texts]) => /\p{L}{4}.*\s/u.test(texts[0]) && new Set(texts).size < texts.length);
     assert.deepEqual(same, []);
+  });
+
+  test(`${language} says what each setting is for, and of no other`, () => {
+    const settings = matches('sql/rule/settings.sql', /^ {4}\('([a-z_]+)',/gm).map(({ match }) => match[1]).filter((key) => key !== 'raid_until');
+    assert.deepEqual(Object.keys(all[language].more.settings).sort(), settings.sort());
   });
 
   test(`${language} has a sentence for every refusal of the server, and for no other`, () => {

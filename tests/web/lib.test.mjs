@@ -16,7 +16,8 @@ import { parseEvents } from '../../web/lib/sse.js';
 import { change, findGap, merge, react } from '../../web/lib/stretch.js';
 import { excerptOf, harmless, hueOf, initialsOf, lengthOf, plainLine, splitByMarks } from '../../web/lib/text.js';
 import { createClock } from '../../web/lib/time.js';
-import { mayAdd, mayArchive, mayRemove, mayRename, maySlow, mayTakeOut, mayWrite, rankIn } from '../../web/lib/rights.js';
+import { mayAdd, mayArchive, mayRemove, mayRename, maySlow, mayTakeOut, mayWrite, rankIn, roomRolesOf, serverRolesOf } from '../../web/lib/rights.js';
+import { changesOf, groupsOf, keepingOf } from '../../web/lib/settings.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -287,4 +288,20 @@ test('what an act of the audit was about, beside the person', () => {
   assert.equal(about('change_settings', { guests: false, message_days: null, was: { guests: null, message_days: 30 } }), 'guests: false, message_days: –');
   assert.equal(about('create_rule', { pattern: 'casino\nviagra' }), 'casino');
   assert.deepEqual([about('mute_member', null), about('mute_member', { replaced: {} })], ['', '']);
+});
+
+test('settings: grouped in the order of the schema, only what is another is a change', () => {
+  const schema = { name: { type: 'string' }, guests: { type: 'boolean' }, log_days: { type: 'integer' }, limit_posts_per_minute: { type: 'integer' }, raid_until: { type: 'string' }, proxy_networks: { type: 'string' } };
+  assert.deepEqual(groupsOf(schema), [['server', ['name', 'guests']], ['keeping', ['log_days']], ['limits', ['limit_posts_per_minute']], ['other', ['proxy_networks']]]);
+  const changes = changesOf(schema, { name: 'a', guests: true, log_days: 7 }, { name: 'a', guests: false, log_days: '8' });
+  assert.deepEqual(changes, { guests: false, log_days: 8 });
+  assert.deepEqual([keepingOf(changes), keepingOf({ guests: false })], [{ log_days: 8 }, null]);
+});
+
+test('roles that one may give: below one’s own, and an owner makes owners', () => {
+  assert.deepEqual(['member', 'moderator', 'admin', 'owner'].map((role) => serverRolesOf({ role }).length), [0, 1, 2, 4]);
+  const garden = (role) => ({ kind: 'channel', my: { role } });
+  assert.deepEqual(roomRolesOf(garden('moderator'), { role: 'member' }), ['member']);
+  assert.deepEqual(roomRolesOf(garden('owner'), { role: 'member' }), ['member', 'moderator', 'owner']);
+  assert.deepEqual(roomRolesOf(garden('member'), { role: 'moderator' }), ['member', 'moderator', 'owner']);
 });

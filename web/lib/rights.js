@@ -29,6 +29,12 @@ export const administers = (me) => SERVER[me.role] >= SERVER.admin;
 export const mayChangeRule = (me, rule) => administers(me) || rule.kind !== 'regex';
 export const mayBan = (me, person) => moderatesServer(me) && person.id !== me.id && SERVER[me.role] > (SERVER[person.role] ?? 0);
 
+const given = (ladder, mine) => Object.keys(ladder).filter((role) => ladder[role] < mine || (role === 'owner' && ladder[role] === mine));
+
+/** The roles that I may give: those below my own, and an owner makes owners. */
+export const serverRolesOf = (me) => given(SERVER, SERVER[me.role] ?? 0).filter((role) => role !== 'guest');
+export const roomRolesOf = (room, me) => given(ROOM, rankIn(room, me, room.my?.role));
+
 export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;
 export const mayWrite = (room) => Boolean(room?.my) && !room.archived && !isMuted(room);
 export const mayAdd = (room) => room.kind !== 'direct' && mayWrite(room);

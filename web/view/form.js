@@ -18,14 +18,15 @@ export function Field({ label, hint, problem, name, complaint = complaintOf(prob
 
 /**
  * @param clears whether the form is empty again when it is done
- * @returns {submit, busy, problem}: submit runs `action` with the form's values, one at a time
+ * @returns {submit, busy, problem}: submit runs `action` with the form's values, one at a time; for a form, or for another button of it
  */
 export function useSubmit(action, { clears = false } = {}) {
   const [state, setState] = useState({ busy: false, problem: null });
   async function submit(event) {
     event.preventDefault();
     if (state.busy) return;
-    const form = event.currentTarget;
+    const form = event.currentTarget.form ?? event.currentTarget;
+    if (!form.reportValidity()) return;
     const values = Object.fromEntries(new FormData(form));
     setState({ busy: true, problem: null });
     try {

@@ -10,14 +10,15 @@ const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 /**
  * @param sections [{key, title, Section}]
- * @param first    key of the one to begin with; `about` is told to it
+ * @param first    key of the one to begin with
+ * @param always   what all of them are about; else it is what show(key, about) says
  */
-export function Sections({ title, sections, first = sections[0].key, about, session }) {
+export function Sections({ title, sections, first = sections[0].key, always = null, session }) {
   const id = useId();
-  const [shown, setShown] = useState({ key: first, about });
+  const [shown, setShown] = useState({ key: first, about: always });
   const list = useRef(null);
   const { Section } = sections.find(({ key }) => key === shown.key);
-  const show = (key, what = null) => setShown({ key, about: what });
+  const show = (key, about = always) => setShown({ key, about });
 
   function onKeyDown(event) {
     if (!(event.key in STEPS)) return;

@@ -8,6 +8,7 @@ import { NewDirect } from './new-direct.js';
 import { NewRoom } from './new-room.js';
 import { Person } from './person.js';
 import { Report } from './report.js';
+import { RoomModeration } from './room-moderation.js';
 import { RoomSettings } from './room-settings.js';
 import { Sanction } from './sanction.js';
 
@@ -21,6 +22,7 @@ const all = {
   person: Person,
   report: Report,
   room: RoomSettings,
+  roomModeration: RoomModeration,
   sanction: Sanction,
 };
 

@@ -1,8 +1,8 @@
 // A room's name, topic and rules for those who may change them; what notifies me, and leaving, for everyone.
 import { harmless } from '../../lib/text.js';
-import { mayArchive, mayRename, maySlow } from '../../lib/rights.js';
+import { mayArchive, mayRename, maySlow, moderates } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
-import { Dialog, ask, closeDialog } from '../dialogs.js';
+import { Dialog, ask, closeDialog, openDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { go } from '../location.js';
@@ -18,7 +18,10 @@ export function RoomSettings({ about: id }) {
       <${ChangeForm} room=${room} />
       <${Level} room=${room} />
       ${room.kind !== 'direct' && html`
-        <div class="dialog-foot"><button class="button button-danger" onClick=${() => leave(world, room)}>${words.leaveRoom}</button></div>`}
+        <div class="dialog-foot">
+          ${moderates(room, world.me) && html`<button class="button" onClick=${() => openDialog('roomModeration', id)}>${words.moderation}</button>`}
+          <button class="button button-danger" onClick=${() => leave(world, room)}>${words.leaveRoom}</button>
+        </div>`}
     </${Dialog}>`;
 }
 

@@ -38,15 +38,16 @@ export function Networks() {
 
 const toldOf = ({ scope, until, reason, by }) => [more.networkScopes[scope], more.until(clock.brief(until)), by && more.byWhom(harmless(by.name)), harmless(reason)].filter(Boolean).join(' · ');
 
+const banOf = ({ network, hours, scope, reason }) => ({ network: network.trim(), scope, until: untilOf(hours), reason: reason.trim() });
+
 /** First a look at whom it would hit, then the deed; another network or another extent is to be looked at again. */
 function ShutForm({ done }) {
   const { api } = useWorld();
   const [hit, setHit] = useState(null);
-  const form = useSubmit(async ({ network, hours, scope, reason }) => {
-    const ban = { network: network.trim(), scope, until: untilOf(hours), reason: reason.trim() };
-    if (!hit) return setHit(await api.post('/network-bans', { ...ban, dry_run: true }));
-    await api.post('/network-bans', ban);
-    return done();
+  const form = useSubmit(async (values) => setHit(await api.post('/network-bans', { ...banOf(values), dry_run: true })));
+  const shut = useSubmit(async (values) => {
+    await api.post('/network-bans', banOf(values));
+    await done();
   });
   const forget = ({ target: { name } }) => { if (['network', 'scope'].includes(name)) setHit(null); };
   return html`
@@ -65,9 +66,10 @@ function ShutForm({ done }) {
       </fieldset>
       <${Field} label=${words.reason} name="reason" maxlength="500" dir="auto" autocomplete="off" hint=${words.reasonHint} />
       ${hit && html`<p role="status">${more.networkHits(hit.network, hit.sessions, hit.users.map((user) => harmless(user.name)))}</p>`}
-      <${Complaint} problem=${form.problem} />
+      <${Complaint} problem=${form.problem ?? shut.problem} />
       <div class="dialog-foot">
-        <button class=${hit ? 'button button-danger' : 'button button-main'} aria-disabled=${form.busy}>${hit ? more.networkShut : more.networkLook}</button>
+        ${hit && html`<button type="button" class="button button-danger" onClick=${shut.submit} aria-disabled=${shut.busy}>${more.networkShut}</button>`}
+        <button class="button button-main" aria-disabled=${form.busy}>${more.networkLook}</button>
       </div>
     </form>`;
 }

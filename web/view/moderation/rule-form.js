@@ -21,11 +21,9 @@ export function RuleForm({ rule, done }) {
     setDraft({ ...draft, [name]: value });
     if (JUDGED.includes(name)) setTrial(null);
   }
-  const form = useSubmit(async () => {
-    if (!trial) setTrial(await world.api.post('/rules/try', judgedOf(draft)));
-    else await save(true);
-  });
-  const off = useSubmit(() => save(false));
+  const form = useSubmit(async () => setTrial(await world.api.post('/rules/try', judgedOf(draft))));
+  const [on, off] = [useSubmit(() => save(true)), useSubmit(() => save(false))];
+  const problem = form.problem ?? on.problem ?? off.problem;
   async function save(enabled) {
     const wanted = { ...judgedOf(draft), name: draft.name.trim(), action: draft.action, minutes: Number(draft.minutes) || null, enabled };
     await (rule.id ? world.api.patch(`/rules/${rule.id}`, wanted) : world.api.post('/rules', wanted));
@@ -34,13 +32,14 @@ export function RuleForm({ rule, done }) {
   return html`
     <${Part} title=${rule.id ? more.ruleChange : more.ruleMake} lead=${more.ruleLead}>
       <form onSubmit=${form.submit} onInput=${change}>
-        <${RuleFields} draft=${draft} problem=${form.problem ?? off.problem} />
+        <${RuleFields} draft=${draft} problem=${problem} />
         ${trial && html`<${Trial} trial=${trial} does=${more.ruleActions[draft.action](draft.minutes)} />`}
-        <${Complaint} problem=${form.problem ?? off.problem} />
+        <${Complaint} problem=${problem} />
         <div class="dialog-foot">
           <button type="button" class="button" onClick=${done}>${words.cancel}</button>
           <button type="button" class="button" onClick=${off.submit} aria-disabled=${off.busy}>${more.ruleSaveOff}</button>
-          <button class=${trial ? 'button button-danger' : 'button button-main'} aria-disabled=${form.busy}>${trial ? more.switchOn : more.ruleTry}</button>
+          ${trial && html`<button type="button" class="button button-danger" onClick=${on.submit} aria-disabled=${on.busy}>${more.switchOn}</button>`}
+          <button class="button button-main" aria-disabled=${form.busy}>${more.ruleTry}</button>
         </div>
       </form>
     </${Part}>`;

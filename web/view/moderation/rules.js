@@ -48,5 +48,5 @@ function RuleRow({ rule, edit, changed, show }) {
 
 function toldOf({ kind, action, minutes, exempt, rooms: ids }, rooms) {
   const where = ids?.map((id) => rooms.of(id)).filter(Boolean).map((room) => harmless(room.name));
-  return [more.ruleKinds[kind], more.ruleActions[action](minutes), more.ruleExempt[exempt], where?.length ? words.inRoom(where.join(', ')) : more.everywhere].join(' · ');
+  return [more.ruleKinds[kind], more.ruleActions[action](minutes), more.ruleNotFor(more.ruleExempt[exempt]), where?.length ? words.inRoom(where.join(', ')) : more.everywhere].join(' · ');
 }
