@@ -4,12 +4,14 @@ import { Api } from './lib/api.js';
 import { words } from './lib/words.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
+import { Desk } from './view/desk.js';
 import { html } from './view/html.js';
 import { route } from './view/location.js';
 
 const session = new Session({
   api: new Api(),
   area: globalThis.localStorage,
+  desk: new Desk(),
   EventSource: globalThis.EventSource,
   WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,

@@ -4,8 +4,8 @@ import { concerns } from '../lib/mention.js';
 
 const HANDLERS = {
   'message.posted': posted,
-  'message.edited': (world, message) => world.timelines.of(message.room_id)?.edit(message),
-  'message.deleted': (world, removal) => world.timelines.of(removal.room_id)?.remove(removal),
+  'message.edited': edited,
+  'message.deleted': removed,
   'reaction.added': (world, reaction) => reacted(world, reaction, true),
   'reaction.removed': (world, reaction) => reacted(world, reaction, false),
   'room.changed': (world, { room, ...rest }) => changed(world, room ?? rest),
@@ -13,7 +13,7 @@ const HANDLERS = {
   'member.left': left,
   'member.changed': memberChanged,
   'user.changed': (world, { user, ...rest }) => world.people.learn([user ?? rest]),
-  'user.hidden': (world, { user }) => world.timelines.refreshOf(user.id),
+  'user.hidden': hidden,
   'user.shown': (world, { user }) => world.timelines.refreshOf(user.id),
   'block.changed': blockChanged,
   'rule.changed': told('rule.changed'),
@@ -23,6 +23,7 @@ const HANDLERS = {
   'pin.added': (world, pin) => world.pins.changed(pin.room_id),
   'pin.removed': (world, pin) => world.pins.changed(pin.room_id),
   'read.moved': (world, read) => world.rooms.read(read.room_id, read),
+  'level.changed': (world, { room_id: id, level }) => world.rooms.change(id, { level }),
   presence: (world, presence) => world.people.applyPresence(presence),
   typing: (world, typing) => typing.user.id !== world.me.id && world.typing.show(typing),
   reset: (world) => world.reload(),
@@ -49,7 +50,23 @@ function told(type) {
   return (world, data) => { world.news.value = { type, data }; };
 }
 
-function blockChanged(world) {
+function edited(world, message) {
+  world.timelines.of(message.room_id)?.edit(message);
+  world.notices.edited(message);
+}
+
+function removed(world, removal) {
+  world.timelines.of(removal.room_id)?.remove(removal);
+  world.notices.removed(removal);
+}
+
+function hidden(world, { user }) {
+  world.timelines.refreshOf(user.id);
+  world.notices.silenced(user);
+}
+
+function blockChanged(world, { user, blocked }) {
+  if (blocked) world.notices.silenced(user);
   world.timelines.refresh();
   if (world.moderation.blocked.value) world.moderation.loadBlocks().catch(() => {});
 }

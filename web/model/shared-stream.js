@@ -60,6 +60,9 @@ export class SharedStream {
     this.#locks = null;
   }
 
+  /** Of all pages of this browser, this one holds the stream. */
+  get leads() { return this.#leading; }
+
   tryNow() {
     if (this.#leading) this.#connection.tryNow();
     else this.#say({ kind: 'try' });

@@ -8,6 +8,7 @@ import { Drafts } from './drafts.js';
 import { Members } from './members.js';
 import { Mentions } from './mentions.js';
 import { Moderation } from './moderation.js';
+import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Pins } from './pins.js';
@@ -35,7 +36,7 @@ export class World {
   #attempt = 0;
 
   /**
-   * @param env   {api, area, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param env   {api, area, desk, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
    * @param ended called with the reason when this session is over
    */
   constructor(env, me, ended) {
@@ -59,6 +60,7 @@ export class World {
     this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
     this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
+    this.notices = new Notices({ desk: env.desk, rooms: this.rooms, people: this.people, storage, leads: () => this.stream.leads });
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
@@ -113,7 +115,26 @@ export class World {
     this.uploads.retryAll();
   }
 
-  heard(message) { this.last.value = message; }
+  /** Somebody else has written. */
+  heard(message) {
+    this.last.value = message;
+    this.notices.heard(message);
+  }
+
+  /** What notifies me of a room; the server tells it to no other page. */
+  async setLevel(room, level) {
+    await this.api.put(`/rooms/${room}/level`, { level });
+    this.rooms.change(room, { level });
+    this.stream.share('level.changed', { room_id: room, level });
+  }
+
+  /** Settings of my account, in all my browsers. */
+  async setSettings(settings) {
+    const { user } = await this.api.patch('/me', { settings });
+    this.people.learn([user]);
+    this.stream.share('user.changed', user);
+  }
+
   notify(key, ...values) { this.notice.value = { key, values }; }
   complain(problem) { this.notice.value = { problem }; }
 
@@ -125,7 +146,7 @@ export class World {
   close() {
     this.#closed = true;
     clearTimeout(this.#stateTimer);
-    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads]) part.close();
+    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads, this.notices]) part.close();
     this.stream.stop();
   }
 

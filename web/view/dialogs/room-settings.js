@@ -61,7 +61,7 @@ function changeOf(room, wanted) {
 function Level({ room }) {
   const world = useWorld();
   async function choose(level) {
-    await world.api.put(`/rooms/${room.id}/level`, { level }).then(() => world.rooms.change(room.id, { level }), (problem) => world.complain(problem));
+    await world.setLevel(room.id, level).catch((problem) => world.complain(problem));
   }
   return html`
     <fieldset class="choices">

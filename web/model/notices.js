@@ -1,0 +1,132 @@
+// Notifications outside of the page: one a room, with what waits there; one sound a burst; withdrawn when it is read, here or
+// elsewhere, or gone. Of all pages of a browser only the one that leads the stream shows them. What can be seen lies with the desk.
+import { effect } from '@preact/signals-core';
+import { notifies } from '../lib/notify.js';
+import { isQuiet } from '../lib/quiet-hours.js';
+
+const GATHER_MS = 1_000; // what is read within it, in whichever tab, is not worth one; and what comes together is shown together
+const BURST_MS = 10_000; // so long after the last one, the next makes a sound again
+
+export class Notices {
+  #desk;
+  #rooms;
+  #people;
+  #storage;
+  #leads;
+  /** room → the messages that wait there, oldest first */
+  #waiting = new Map();
+  #fresh = new Set();
+  #shown = new Set();
+  #timer = null;
+  #lastAt = -Infinity;
+  #stop;
+
+  /**
+   * @param desk  {permission, ask(), looking(), show(room, name, messages, {silent}), close(room)}; none: nothing is shown
+   * @param leads () → whether this page is the one to show them
+   */
+  constructor({ desk, rooms, people, storage, leads }) {
+    this.#desk = desk;
+    this.#rooms = rooms;
+    this.#people = people;
+    this.#storage = storage;
+    this.#leads = leads;
+    this.#stop = effect(() => { this.#sweep(this.#rooms.rooms.value); });
+  }
+
+  /** "granted", "denied", "default" (nobody has asked yet), or "unavailable" */
+  get permission() { return this.#desk?.permission ?? 'unavailable'; }
+
+  /** Whether the reader wants them in this browser, and the browser allows it. */
+  get on() { return this.permission === 'granted' && Boolean(this.#storage.read('notify')); }
+
+  get sound() { return this.#storage.read('notify.silent') !== true; }
+
+  set sound(on) { this.#storage.write('notify.silent', on ? null : true); }
+
+  /** Only after a press of a person: browsers may ask for their permission. */
+  async switchOn() {
+    this.#storage.write('notify', true);
+    return await this.#desk.ask() === 'granted';
+  }
+
+  switchOff() {
+    this.#storage.write('notify', null);
+    for (const room of [...this.#waiting.keys()]) this.#forget(room);
+  }
+
+  /** A message was posted. */
+  heard(message) {
+    if (!this.on || !this.#leads() || !this.#deserves(message)) return;
+    this.#waiting.set(message.room_id, [...this.#waiting.get(message.room_id) ?? [], message]);
+    this.#fresh.add(message.room_id);
+    this.#timer ??= setTimeout(() => this.#gathered(), GATHER_MS);
+  }
+
+  edited(message) {
+    this.#change(message.room_id, (all) => all.map((each) => (each.id === message.id ? message : each)).filter((each) => this.#deserves(each)));
+  }
+
+  removed({ id, room_id: room }) {
+    this.#change(room, (all) => all.filter((each) => each.id !== id));
+  }
+
+  /** Somebody whose words I am not to see any more: blocked by me, or hidden by a ban. */
+  silenced(user) {
+    for (const room of [...this.#waiting.keys()]) this.#change(room, (all) => all.filter((each) => each.user.id !== user.id));
+  }
+
+  close() {
+    this.#stop();
+    clearTimeout(this.#timer);
+    for (const room of [...this.#waiting.keys()]) this.#forget(room);
+  }
+
+  #deserves(message, rooms = this.#rooms.rooms.value) {
+    return notifies(message, rooms.get(message.room_id)?.my, this.#people.me.value.id);
+  }
+
+  #gathered() {
+    this.#timer = null;
+    const quiet = isQuiet(this.#people.me.value.settings?.quiet);
+    const rooms = [...this.#fresh];
+    this.#fresh.clear();
+    for (const room of rooms) {
+      if (quiet || (this.#desk.looking() && this.#rooms.open.value === room)) this.#forget(room);
+      else this.#show(room, { silent: !this.sound || Date.now() - this.#lastAt < BURST_MS });
+    }
+  }
+
+  #show(room, { silent }) {
+    this.#lastAt = Date.now();
+    this.#shown.add(room);
+    this.#put(room, silent);
+  }
+
+  #put(id, silent) {
+    const room = this.#rooms.of(id);
+    this.#desk.show(room, this.#rooms.nameOf(room), this.#waiting.get(id), { silent });
+  }
+
+  /** Rooms were read, left, or are not to notify any more. */
+  #sweep(rooms) {
+    for (const room of [...this.#waiting.keys()]) this.#change(room, (all) => all.filter((each) => this.#deserves(each, rooms)));
+  }
+
+  /** What waits in a room is another now: what is shown of it follows, without a sound. */
+  #change(room, how) {
+    const before = this.#waiting.get(room);
+    if (!before) return;
+    const after = how(before);
+    if (!after.length) { this.#forget(room); return; }
+    this.#waiting.set(room, after);
+    const same = after.length === before.length && after.every((each, index) => each === before[index]);
+    if (!same && this.#shown.has(room)) this.#put(room, true);
+  }
+
+  #forget(room) {
+    this.#waiting.delete(room);
+    this.#fresh.delete(room);
+    if (this.#shown.delete(room)) this.#desk.close(room);
+  }
+}
