@@ -12,6 +12,7 @@ const session = new Session({
   api: new Api(),
   area: globalThis.localStorage,
   desk: new Desk(),
+  caches: globalThis.caches,
   EventSource: globalThis.EventSource,
   WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,

@@ -35,10 +35,16 @@ class Browser {
     this.#stack = stack;
   }
 
+  /** Without the service worker, which would answer before page.route() does; the tests of it allow it. */
+  async #newContext(options) {
+    const context = await this.#chrome.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', serviceWorkers: 'block', ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  }
+
   /** A page that nobody has signed in to. */
   async stranger(options = {}, path = '/') {
-    const context = await this.#chrome.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
+    const context = await this.#newContext(options);
     const person = new Person(await context.newPage(), this.#stack);
     await person.page.goto(this.#stack.url + path);
     return person;
@@ -53,8 +59,7 @@ class Browser {
 
   /** Somebody whom the API already knows (a client of the harness), in a page. */
   async signedIn(client, options = {}, path = '/') {
-    const context = await this.#chrome.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
+    const context = await this.#newContext(options);
     await context.addCookies([{ name: 'parley', value: client.token, url: this.#stack.url, httpOnly: true, sameSite: 'Lax' }]);
     const person = new Person(await context.newPage(), this.#stack);
     await person.page.goto(this.#stack.url + path);

@@ -5,7 +5,7 @@ import { wordsRule } from './words-rule.mjs';
 const browser = ['AbortController', 'BroadcastChannel', 'Blob', 'CSS', 'ClipboardEvent', 'CustomEvent', 'DataTransfer', 'DragEvent', 'Element', 'Event', 'EventSource', 'EventTarget', 'File', 'FormData',
   'Headers', 'HTMLElement', 'Image', 'IntersectionObserver', 'Intl', 'KeyboardEvent', 'MutationObserver', 'Node', 'Notification', 'PerformanceObserver', 'PointerEvent', 'MouseEvent', 'InputEvent',
   'Range', 'Request', 'ResizeObserver', 'Response', 'SharedWorker', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'WebSocket', 'Worker', 'XMLHttpRequest',
-  'addEventListener', 'atob', 'btoa', 'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'confirm', 'console', 'createImageBitmap', 'crypto', 'customElements',
+  'addEventListener', 'atob', 'caches', 'btoa', 'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'confirm', 'console', 'createImageBitmap', 'crypto', 'customElements',
   'devicePixelRatio', 'dispatchEvent', 'document', 'fetch', 'getComputedStyle', 'getSelection', 'history', 'innerHeight', 'innerWidth', 'localStorage', 'location',
   'matchMedia', 'navigator', 'performance', 'queueMicrotask', 'removeEventListener', 'requestAnimationFrame', 'requestIdleCallback', 'scrollTo', 'self',
   'sessionStorage', 'setInterval', 'setTimeout', 'structuredClone', 'visualViewport', 'window'];
@@ -35,6 +35,7 @@ const testRules = { ...rules, 'no-restricted-properties': 'off', 'max-lines-per-
 export default [
   { ignores: ['web/vendor/**', '**/node_modules/**', 'build/**', 'var/**'] },
   { files: ['web/**/*.js'], languageOptions: { globals: named(browser) }, linterOptions: { reportUnusedDisableDirectives: true }, rules },
+  { files: ['web/sw.js'], languageOptions: { sourceType: 'script' } },
   { files: ['web/view/**/*.js'], plugins: { page: { rules: { words: wordsRule } } }, rules: { 'page/words': 'error' } },
   { files: ['deploy/**/*.mjs'], languageOptions: { globals: named(node) }, rules },
   { files: ['tests/**/*.mjs'], languageOptions: { globals: named(node) }, rules: testRules },

@@ -7,6 +7,7 @@ export function parseRoute(hash) {
   if (parts[0] === 'rooms' && idOf(parts[1])) return { view: 'room', room: idOf(parts[1]), message: idOf(parts[2]) };
   if (parts[0] === 'link' && parts[1]) return { view: 'link', token: decode(parts[1]) };
   if (parts[0] === 'invite' && parts[1]) return { view: 'invite', token: decode(parts[1]) };
+  if (parts[0] === 'share') return { view: 'share' };
   return HOME;
 }
 

@@ -1,11 +1,13 @@
 // Who is using the page: nobody yet, or an account with its world.
 import { signal } from '@preact/signals-core';
 import { delayOf } from '../lib/backoff.js';
+import { clearKept, readKept } from './kept.js';
 import { Storage } from './storage.js';
 import { World } from './world.js';
 
 const SHOWN = { name: true, images: true };
 const SPREAD_MS = 2_000;
+const PATIENCE_MS = 5_000;
 
 export class Session {
   hello = signal(null);
@@ -42,7 +44,29 @@ export class Session {
 
   async start() {
     const { hello, state } = this.#env.early ?? {};
-    this.hello.value = await hello ?? null;
+    this.hello.value = hello ? await patiently(hello) : null;
+    if (!this.hello.value && await this.#openKept()) return;
+    await this.#greet();
+    const { me } = this.hello.value;
+    if (me) this.#enter({ user: me, state: mine(me, await state) });
+  }
+
+  /** Without a server: what this browser has kept of who was in the last time. */
+  async #openKept() {
+    const hello = this.#browser.read('hello');
+    const kept = await readKept(this.#env.caches, this.#browser.read('me'));
+    if (!hello || !kept) return false;
+    this.hello.value = hello;
+    this.#enter({ user: kept.me, kept });
+    return true;
+  }
+
+  /** How the server calls itself and what it allows may have changed. */
+  async #learn() {
+    this.hello.value = await this.api.get('/hello').catch(() => this.hello.value);
+  }
+
+  async #greet() {
     for (let attempt = 0; !this.hello.value; attempt += 1) {
       this.hello.value = await this.api.get('/hello').catch(() => null);
       if (this.hello.value) break;
@@ -50,8 +74,6 @@ export class Session {
       await new Promise((done) => { setTimeout(done, delayOf(attempt)); });
     }
     this.waiting.value = false;
-    const { me } = this.hello.value;
-    if (me) this.#enter({ user: me, state: mine(me, await state) });
   }
 
   comeAsGuest(name) { return this.#comeIn('/session/guest', { name }); }
@@ -74,29 +96,42 @@ export class Session {
     this.#enter(await this.api.post(path, { ...who, state: true }));
   }
 
-  #enter({ user: me, state }) {
+  #enter({ user: me, state, kept }) {
     this.#browser.write('me', me.id);
+    this.#browser.write('hello', { ...this.hello.value, me });
     this.#otherPages?.postMessage({ me: me.id });
     this.world.value?.close();
     this.endedBy.value = null;
     const world = new World(this.#env, me, (reason) => this.#leave(world, reason));
     this.world.value = world;
     world.news.subscribe((told) => { if (told?.type === 'settings.changed') this.#hearOfSettings(told.data); });
-    world.start(this.#env.address(), state);
+    if (kept) world.open(kept);
+    const started = world.start(this.#env.address(), state);
+    if (kept) started.then(() => this.#learn());
   }
 
   /** What the page shows of the server is another: asked for again, not by all pages at once. */
   #hearOfSettings({ keys = [] }) {
     if (!keys.some((key) => key in SHOWN)) return;
-    setTimeout(async () => { this.hello.value = await this.api.get('/hello').catch(() => this.hello.value); }, Math.random() * SPREAD_MS);
+    setTimeout(() => this.#learn(), Math.random() * SPREAD_MS);
   }
 
   #leave(world, reason) {
     if (this.world.value !== world) return;
     this.#browser.write('me', null);
+    this.#browser.write('hello', null);
+    clearKept(this.#env.caches);
+    if (world.offline.value) { this.#env.reload(); return; } // what is known of the server is as old as what was kept
     this.endedBy.value = reason;
     this.world.value = null;
   }
+}
+
+/** The answer, or null when it takes too long. */
+async function patiently(answer) {
+  let timer;
+  const late = new Promise((done) => { timer = setTimeout(done, PATIENCE_MS, null); });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** What was asked for early was asked as whoever was in then. */

@@ -55,6 +55,11 @@ export class Timeline {
     batch(() => this.#replace(page, page.more_before));
   }
 
+  /** As take() takes it: the last that is held. */
+  get page() {
+    return { messages: this.messages.value.slice(-FIRST_PAGE), more_before: this.moreBefore.value || this.messages.value.length > FIRST_PAGE, more_after: this.moreAfter.value };
+  }
+
   async openAt(id) {
     this.newAfter.value = null;
     if (this.messages.value.some((message) => message.id === id)) return this.#aim({ kind: 'message', id });

@@ -30,6 +30,11 @@ export class Timelines {
     if (page) this.use(page.room_id).take(page);
   }
 
+  /** The last page of each room that is held, the one used last at the end. */
+  get pages() {
+    return [...this.#timelines].filter(([, timeline]) => !timeline.isEmpty).map(([room, timeline]) => ({ room_id: room, ...timeline.page }));
+  }
+
   drop(room) {
     this.#timelines.get(room)?.close();
     this.#timelines.delete(room);

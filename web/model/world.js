@@ -1,10 +1,10 @@
 // Everything of one signed-in account: made at sign-in, closed at sign-out. The only place that knows all parts.
 import { batch, signal } from '@preact/signals-core';
-import { delayOf } from '../lib/backoff.js';
 import { openingQuery } from '../lib/opening.js';
 import { apply } from './events.js';
 import { Connection } from './connection.js';
 import { Drafts } from './drafts.js';
+import { Kept } from './kept.js';
 import { Members } from './members.js';
 import { Mentions } from './mentions.js';
 import { Moderation } from './moderation.js';
@@ -17,6 +17,7 @@ import { Rooms } from './rooms.js';
 import { Search } from './search.js';
 import { Sending } from './sending.js';
 import { SharedStream } from './shared-stream.js';
+import { Snapshot } from './snapshot.js';
 import { Storage } from './storage.js';
 import { Timelines } from './timelines.js';
 import { Typing } from './typing.js';
@@ -24,6 +25,8 @@ import { Uploads } from './uploads.js';
 
 export class World {
   ready = signal(false);
+  /** Shown is what this browser has kept, because the server has not answered yet. */
+  offline = signal(false);
   /** What the reader should hear of, once: {key, values}; the view has the words. */
   notice = signal(null);
   /** The last event of what the page does not keep: {type, data}. */
@@ -32,17 +35,17 @@ export class World {
   last = signal(null);
   #ended;
   #closed = false;
-  #stateTimer = null;
-  #attempt = 0;
+  #state;
 
   /**
-   * @param env   {api, area, desk, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param env   {api, area, desk, caches, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
    * @param ended called with the reason when this session is over
    */
   constructor(env, me, ended) {
     const { api } = env;
     const storage = new Storage(env.area, me.id);
     this.#ended = ended;
+    this.#state = new Snapshot(api);
     this.api = api;
     this.storage = storage;
     this.people = new People();
@@ -61,6 +64,7 @@ export class World {
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
     this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
     this.notices = new Notices({ desk: env.desk, rooms: this.rooms, people: this.people, storage, leads: () => this.stream.leads });
+    this.kept = new Kept(env.caches, () => this.#snapshot());
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
@@ -85,18 +89,37 @@ export class World {
   async start(address = {}, given = null) {
     const state = given ?? await this.#fetchState(openingQuery(address, this.rooms.last()));
     if (!state || this.#closed) return;
-    this.#take(state);
-    this.timelines.take(state.page);
+    if (this.offline.value) await this.#renew(state);
+    else batch(() => { this.#take(state); this.timelines.take(state.page); });
     this.ready.value = true;
     this.stream.start(state.cursor);
-    this.outbox.flush();
+    this.outbox.retryAll();
+    this.kept.soon();
+  }
+
+  /** Shows what this browser has kept, until start() has an answer. */
+  open(kept) {
+    batch(() => {
+      this.#take(kept);
+      for (const page of kept.pages) this.timelines.take(page);
+      this.offline.value = true;
+      this.ready.value = true;
+    });
+  }
+
+  /** The reader pressed "try now", the network came back. */
+  tryNow() {
+    if (!this.#state.hurry()) this.stream.tryNow();
   }
 
   /** The stream lost its place: everything afresh, from one snapshot. */
   async reload() {
     const state = await this.#fetchState();
-    if (!state) return;
-    this.#take(state);
+    if (state) await this.#renew(state);
+  }
+
+  async #renew(state) {
+    batch(() => { this.#take(state); this.offline.value = false; });
     this.members.forget();
     this.pins.forget();
     await Promise.all([this.timelines.refresh(), this.mentions.refresh()]);
@@ -145,8 +168,7 @@ export class World {
 
   close() {
     this.#closed = true;
-    clearTimeout(this.#stateTimer);
-    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads, this.notices]) part.close();
+    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads, this.notices, this.kept, this.#state]) part.close();
     this.stream.stop();
   }
 
@@ -154,6 +176,7 @@ export class World {
     if (this.#closed) return;
     if (event.type === 'ready') this.retryAll();
     apply(this, event);
+    if (event.cursor) this.kept.soon();
   }
 
   #confirm(message) {
@@ -168,18 +191,14 @@ export class World {
     batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
   }
 
-  async #fetchState(query = {}) {
-    try {
-      const state = await this.api.get('/state', query);
-      this.#attempt = 0;
-      return state;
-    } catch (problem) {
-      if (problem.status === 401) return this.ended('other');
-      if (this.#closed) return null;
-      await new Promise((done) => { this.#stateTimer = setTimeout(done, delayOf(this.#attempt)); });
-      this.#attempt += 1;
-      return this.#fetchState(query);
-    }
+  #snapshot() {
+    return { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
+  }
+
+  /** → null when this account is not in any more: the session is over, or another page has come in as somebody else. */
+  async #fetchState(query) {
+    const state = await this.#state.fetch(query).catch(() => this.ended('other'));
+    return state && state.me.id !== this.me.id ? this.ended('other') : state;
   }
 
   /** The stream was refused: the session may be over, or only the way is blocked. */

@@ -4,7 +4,7 @@ import { useComputed } from '@preact/signals';
 import { roomPath } from '../lib/route.js';
 import { words } from '../lib/words.js';
 import { Announcer } from './announcer.js';
-import { Dialogs } from './dialogs.js';
+import { Dialogs, openDialog } from './dialogs.js';
 import { html, classes, useWorld } from './html.js';
 import { go, route } from './location.js';
 import { Notice } from './notice.js';
@@ -23,6 +23,7 @@ export function Shell({ session }) {
   const server = session.hello.value.name;
   useTitle(world, server);
   useWatch(world);
+  useShared(world);
   const ready = useComputed(() => world.ready.value).value;
   if (!ready) return html`<${Starting} text="" />`;
   return html`
@@ -38,6 +39,12 @@ export function Shell({ session }) {
     </div>
     <${Dialogs} session=${session} />
     <${Announcer} />`;
+}
+
+/** Another app shares something: where it is to go is asked here. */
+function useShared(world) {
+  const shared = route.value.view === 'share' && world.ready.value;
+  useEffect(() => { if (shared) { openDialog('share'); go('#/', { replace: true }); } }, [shared]);
 }
 
 /** The room of the address; without one, the last room becomes the address. */

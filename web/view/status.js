@@ -8,9 +8,9 @@ const CLEAR_AFTER_MS = 5_000;
 const TICK_MS = 500;
 
 export function Status() {
-  const { stream } = useWorld();
-  const { phase, since, retryAt } = stream.state.value;
-  const online = useOnline();
+  const world = useWorld();
+  const { phase, since, retryAt } = world.stream.state.value;
+  const online = useOnline() && !world.offline.value;
   const lost = phase === 'lost' || !online;
   const now = useTick(lost);
   const lostAt = useLostAt(lost, phase === 'lost' ? since : Date.now());
@@ -21,7 +21,7 @@ export function Status() {
       <div role="status">${lost ? (online ? words.reconnecting : words.offlineStatus) : ''}</div>
       ${clear && html`
         ${retryAt && online && html`<span class="countdown" aria-hidden="true">${words.retryIn(seconds)}</span>`}
-        <button class="button button-small" onClick=${() => stream.tryNow()}>${words.retryNow}</button>`}
+        <button class="button button-small" onClick=${() => world.tryNow()}>${words.retryNow}</button>`}
     </div>`;
 }
 

@@ -8,11 +8,20 @@ const SIGNS = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
 export function useWatch(world) {
   useEffect(() => watchNetwork(world), [world]);
   useEffect(() => watchActivity(world), [world]);
+  const ready = world.ready.value;
+  useEffect(() => { if (ready) whenIdle(async () => (await import('./installed.js')).install()); }, [ready]);
+}
+
+/** Later than everything that somebody waits for; and when it fails, nobody has waited. */
+function whenIdle(run) {
+  const calmly = () => run().catch(() => {});
+  if (globalThis.requestIdleCallback) requestIdleCallback(calmly);
+  else setTimeout(calmly);
 }
 
 function watchNetwork(world) {
-  const back = () => { world.stream.tryNow(); world.retryAll(); };
-  const look = () => { if (document.visibilityState === 'visible') world.stream.check(); else world.reading.tell(); };
+  const back = () => { world.tryNow(); world.retryAll(); };
+  const look = () => { if (document.visibilityState === 'visible') world.stream.check(); else { world.reading.tell(); world.kept.now(); } };
   addEventListener('online', back);
   addEventListener('pageshow', look);
   document.addEventListener('visibilitychange', look);

@@ -227,6 +227,13 @@ export const de = {
   mentionsEmpty: 'Noch hat dich niemand erwähnt. Hier steht, wo jemand @ und deinen Namen schreibt oder dir antwortet.',
   inRoom: (room) => `in ${room}`,
 
+  // What another app shares
+  share: 'In einen Raum teilen',
+  shareFind: 'Raum suchen',
+  shareEmpty: 'Keiner deiner Räume heißt so.',
+  shareImages: (n) => count(n, 'Bild', 'Bilder'),
+  shareNothing: 'Hier liegt nichts, was geteilt wurde.',
+
   // Connection
   offlineStatus: 'Offline. Was du schreibst, wird aufbewahrt und später gesendet.',
   reconnecting: 'Verbindung wird wiederhergestellt …',

@@ -226,6 +226,13 @@ export const en = {
   mentionsEmpty: 'Nobody has mentioned you yet. You will find it here when somebody writes @ and your name, or answers you.',
   inRoom: (room) => `in ${room}`,
 
+  // What another app shares
+  share: 'Share into a room',
+  shareFind: 'Find a room',
+  shareEmpty: 'No room of yours has that in its name.',
+  shareImages: (n) => count(n, 'image', 'images'),
+  shareNothing: 'There is nothing here that was shared.',
+
   // Connection
   offlineStatus: 'Offline. What you write is kept and sent later.',
   reconnecting: 'Reconnecting…',

@@ -11,6 +11,7 @@ import { Report } from './report.js';
 import { RoomModeration } from './room-moderation.js';
 import { RoomSettings } from './room-settings.js';
 import { Sanction } from './sanction.js';
+import { Share } from './share.js';
 
 const all = {
   account: Account,
@@ -24,6 +25,7 @@ const all = {
   room: RoomSettings,
   roomModeration: RoomModeration,
   sanction: Sanction,
+  share: Share,
 };
 
 export function NamedDialog({ name, about, session }) {
