@@ -9,6 +9,7 @@ import { Sections } from '../sections.js';
 
 const SECTIONS = [
   { key: 'profile', title: more.profile, Section: Profile },
+  { key: 'notices', title: more.notices, Section: later(async () => (await import('../account/notices.js')).Notices, closeDialog) },
   { key: 'security', title: more.security, Section: later(async () => (await import('../account/security.js')).Security, closeDialog) },
   { key: 'tokens', title: more.tokens, Section: later(async () => (await import('../account/tokens.js')).Tokens, closeDialog) },
   { key: 'invites', title: more.invites, Section: later(async () => (await import('../account/invites.js')).Invites, closeDialog) },

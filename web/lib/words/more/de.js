@@ -79,6 +79,19 @@ export const more = {
   unblock: 'Freigeben',
   unblockName: (name) => `${name} freigeben`,
 
+  // Notifications
+  notices: 'Benachrichtigungen',
+  noticesOn: 'In diesem Browser benachrichtigen',
+  noticesHint: 'Wenn eine Nachricht kommt, während du woanders hinsiehst. Welche, steht bei jedem Raum in den Einstellungen.',
+  noticesDenied: 'Der Browser lässt es nicht zu: Erlaube dieser Website Benachrichtigungen in seinen Einstellungen.',
+  noticesUnavailable: 'In diesem Browser gibt es hier keine Benachrichtigungen. Auf dem Telefon leg die Seite zuerst auf den Startbildschirm.',
+  noticesSound: 'Mit Ton',
+  quiet: 'Nicht stören',
+  quietHint: 'In dieser Zeit wird nichts angezeigt, auf allen deinen Geräten. Was inzwischen kam, wartet in seinem Raum.',
+  quietOn: 'Zu bestimmten Zeiten',
+  quietFrom: 'Von',
+  quietTo: 'Bis',
+
   // My data
   data: 'Deine Daten',
   exportTitle: 'Mitnehmen',

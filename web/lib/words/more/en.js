@@ -79,6 +79,19 @@ export const more = {
   unblock: 'Unblock',
   unblockName: (name) => `Unblock ${name}`,
 
+  // Notifications
+  notices: 'Notifications',
+  noticesOn: 'Notify me in this browser',
+  noticesHint: 'When a message comes while you look elsewhere. Which ones, each room has in its settings.',
+  noticesDenied: 'The browser does not allow it: allow notifications for this site in its settings.',
+  noticesUnavailable: 'This browser has no notifications here. On a phone, put the page on your home screen first.',
+  noticesSound: 'With a sound',
+  quiet: 'Do not disturb',
+  quietHint: 'In these hours nothing is shown, on all your devices. What came meanwhile waits in its room.',
+  quietOn: 'At certain hours',
+  quietFrom: 'From',
+  quietTo: 'To',
+
   // My data
   data: 'Your data',
   exportTitle: 'Take it with you',
