@@ -3,16 +3,19 @@ import { render } from 'preact';
 import { Api } from './lib/api.js';
 import { words } from './lib/words.js';
 import { Session } from './model/session.js';
+import { Store } from './model/store.js';
 import { App } from './view/app.js';
 import { Desk } from './view/desk.js';
 import { html } from './view/html.js';
 import { route } from './view/location.js';
+import { forgetShared } from './view/shared.js';
 
 const session = new Session({
   api: new Api(),
   area: globalThis.localStorage,
   desk: new Desk(),
-  caches: globalThis.caches,
+  store: new Store(globalThis.indexedDB),
+  forget: forgetShared,
   EventSource: globalThis.EventSource,
   WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,

@@ -63,8 +63,8 @@ async function fileFor(request) {
 
 /** A page of this version is whole, and these are its files; those of the version before go. */
 async function keep(version, paths) {
-  const page = await fetch(DOCUMENT, { cache: 'no-cache' });
-  if (!page.ok || !(await page.clone().text()).includes(`/v/${version}/`)) return;
+  const page = await fetch(DOCUMENT, { cache: 'no-cache' }).catch(() => null);
+  if (!page?.ok || !(await page.clone().text()).includes(`/v/${version}/`)) return;
   const cache = await caches.open(SHELL);
   const before = await cache.match(DOCUMENT);
   const sameVersion = (await before?.text())?.includes(`/v/${version}/`);

@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { until } from '../harness/owned.mjs';
 
 const PATIENCE_MS = 15_000;
 const SHOTS = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
@@ -136,8 +137,11 @@ export class Person {
     await this.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
-  /** Waits until `look`, run in the page, is true. */
-  sees(look, argument) { return this.page.waitForFunction(look, argument, { timeout: PATIENCE_MS }); }
+  /** Waits until `look`, run in the page, comes to something true. (For waitForFunction() a promise is true already.) */
+  sees(look, argument) {
+    if (look.constructor.name !== 'AsyncFunction') return this.page.waitForFunction(look, argument, { timeout: PATIENCE_MS });
+    return until(look, () => this.page.evaluate(look, argument).catch(() => false), PATIENCE_MS); // while it loads, nothing can be seen
+  }
 
   /** A call of the API as this page makes it. */
   call(method, path, body) {

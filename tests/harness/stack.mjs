@@ -108,6 +108,15 @@ export class Stack {
     return this.processes.nginx;
   }
 
+  /** nginx as it is after an upgrade: the page's files have the name of another version. */
+  async renamePage(version) {
+    await this.processes.nginx.stop('SIGTERM');
+    const file = this.#folder.file('nginx/nginx.conf');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(\$parley_files +\{ default )\w+/, `$1${version}`));
+    this.startNginx();
+    await until('nginx listens', () => connects(this.port));
+  }
+
   async #healthy() {
     for (const [name, { running }] of Object.entries(this.processes)) {
       if (!running) throw new Error(`${name} did not start:\n${this.log(name)}`);

@@ -6,7 +6,7 @@ const browser = ['AbortController', 'BroadcastChannel', 'Blob', 'CSS', 'Clipboar
   'Headers', 'HTMLElement', 'Image', 'IntersectionObserver', 'Intl', 'KeyboardEvent', 'MutationObserver', 'Node', 'Notification', 'PerformanceObserver', 'PointerEvent', 'MouseEvent', 'InputEvent',
   'Range', 'Request', 'ResizeObserver', 'Response', 'SharedWorker', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'WebSocket', 'Worker', 'XMLHttpRequest',
   'addEventListener', 'atob', 'caches', 'btoa', 'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'confirm', 'console', 'createImageBitmap', 'crypto', 'customElements',
-  'devicePixelRatio', 'dispatchEvent', 'document', 'fetch', 'getComputedStyle', 'getSelection', 'history', 'innerHeight', 'innerWidth', 'localStorage', 'location',
+  'devicePixelRatio', 'dispatchEvent', 'document', 'fetch', 'getComputedStyle', 'getSelection', 'history', 'indexedDB', 'innerHeight', 'innerWidth', 'localStorage', 'location',
   'matchMedia', 'navigator', 'performance', 'queueMicrotask', 'removeEventListener', 'requestAnimationFrame', 'requestIdleCallback', 'scrollTo', 'self',
   'sessionStorage', 'setInterval', 'setTimeout', 'structuredClone', 'visualViewport', 'window'];
 const node = ['AbortController', 'AbortSignal', 'Buffer', 'Event', 'EventTarget', 'FormData', 'Blob', 'Response', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams',

@@ -1,52 +1,41 @@
 // What was last read, kept in this browser for a time without a server: who I am, my rooms, and their last messages. It belongs to one
 // account, is never shown to another, and goes when its owner signs out. Where a browser forbids it, nothing is kept: nothing here throws.
 
-const CACHE = 'parley-kept';
-const KEY = '/kept';
-const SHARED = 'parley-shared'; // what the service worker has laid aside is its owner's, too
-const EVERY_MS = 5_000;
+const EVERY_MS = 2_000;
 
 /** → {me, rooms, users, pages} of this account, or null */
-export async function readKept(caches, owner) {
-  try {
-    const kept = await (await caches.match(KEY, { cacheName: CACHE }))?.json();
-    return kept?.me.id === owner ? kept : null;
-  } catch {
-    return null;
-  }
+export async function readKept(store, owner) {
+  const kept = await store?.read().catch(() => null);
+  return kept?.me.id === owner ? kept : null;
 }
 
-export async function clearKept(caches) {
-  await Promise.allSettled([CACHE, SHARED].map(async (name) => caches.delete(name)));
-}
+export const clearKept = (store) => store?.clear().catch(() => {});
 
 export class Kept {
-  #caches;
+  #store;
   #snapshot;
   #timer = null;
 
-  /** @param snapshot () → what is to be kept now */
-  constructor(caches, snapshot) {
-    this.#caches = caches;
+  /** @param snapshot () → what is to be kept now, or null */
+  constructor(store, snapshot) {
+    this.#store = store;
     this.#snapshot = snapshot;
   }
 
   /** Something has changed. */
   soon() {
-    if (this.#caches) this.#timer ??= setTimeout(() => this.now(), EVERY_MS);
+    if (this.#store) this.#timer ??= setTimeout(() => this.now(), EVERY_MS);
   }
 
   async now() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    try {
-      const body = JSON.stringify(this.#snapshot());
-      await (await this.#caches.open(CACHE)).put(KEY, new Response(body));
-    } catch { /* full or forbidden */ }
+    const snapshot = this.#snapshot();
+    if (snapshot) await this.#store?.write(snapshot).catch(() => {});
   }
 
   close() {
     clearTimeout(this.#timer);
-    this.#caches = null;
+    this.#store = null;
   }
 }

@@ -22,7 +22,8 @@ export class Session {
   #browser;
 
   /**
-   * @param env what a World needs, address() → {room?, message?}, where the page is to open, reload(), which begins anew, and early:
+   * @param env what a World needs, address() → {room?, message?}, where the page is to open, reload(), which begins anew, forget(), which clears
+   *            what else this browser has of whoever was in, and early:
    *            {hello, state}, promises of what was asked for before there was a session
    */
   constructor(env) {
@@ -54,7 +55,7 @@ export class Session {
   /** Without a server: what this browser has kept of who was in the last time. */
   async #openKept() {
     const hello = this.#browser.read('hello');
-    const kept = await readKept(this.#env.caches, this.#browser.read('me'));
+    const kept = await readKept(this.#env.store, this.#browser.read('me'));
     if (!hello || !kept) return false;
     this.hello.value = hello;
     this.#enter({ user: kept.me, kept });
@@ -120,7 +121,8 @@ export class Session {
     if (this.world.value !== world) return;
     this.#browser.write('me', null);
     this.#browser.write('hello', null);
-    clearKept(this.#env.caches);
+    clearKept(this.#env.store);
+    this.#env.forget?.();
     if (world.offline.value) { this.#env.reload(); return; } // what is known of the server is as old as what was kept
     this.endedBy.value = reason;
     this.world.value = null;

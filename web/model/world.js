@@ -38,7 +38,7 @@ export class World {
   #state;
 
   /**
-   * @param env   {api, area, desk, caches, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param env   {api, area, desk, store, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
    * @param ended called with the reason when this session is over
    */
   constructor(env, me, ended) {
@@ -64,7 +64,7 @@ export class World {
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
     this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
     this.notices = new Notices({ desk: env.desk, rooms: this.rooms, people: this.people, storage, leads: () => this.stream.leads });
-    this.kept = new Kept(env.caches, () => this.#snapshot());
+    this.kept = new Kept(env.store, () => this.#snapshot());
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
@@ -192,7 +192,7 @@ export class World {
   }
 
   #snapshot() {
-    return { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
+    return this.ready.value && { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
   }
 
   /** → null when this account is not in any more: the session is over, or another page has come in as somebody else. */

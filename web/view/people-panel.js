@@ -14,9 +14,10 @@ export function PeoplePanel({ roomId }) {
   const world = useWorld();
   const room = world.rooms.of(roomId);
   const known = world.members.of(roomId);
+  const offline = world.offline.value;
   useEffect(() => {
-    if (room?.my && !known) world.members.load(roomId).catch((problem) => world.complain(problem));
-  }, [roomId, Boolean(room?.my), Boolean(known)]);
+    if (room?.my && !known && !offline) world.members.load(roomId).catch((problem) => world.complain(problem));
+  }, [roomId, Boolean(room?.my), Boolean(known), offline]);
   if (!room?.my || !known) return null;
   const people = known.map((member) => ({ ...member, user: world.people.users.value.get(member.user.id) ?? member.user }))
     .sort((a, b) => compareNames(a.user.name, b.user.name));

@@ -2,22 +2,21 @@
 import { useEffect, useState } from 'preact/hooks';
 import { mayWrite } from '../../lib/rights.js';
 import { roomPath } from '../../lib/route.js';
-import { harmless, shortened } from '../../lib/text.js';
+import { harmless, plainLine, shortened } from '../../lib/text.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
 import { Finder } from '../finder.js';
 import { html, useWorld } from '../html.js';
 import { go } from '../location.js';
 import { RoomMark } from '../rooms-nav.js';
+import { forgetShared, readShared } from '../shared.js';
 
-const LAID_ASIDE = 'parley-shared'; // by sw.js
-const TEXT = '/share/text';
 const SHOWN = 140;
 
 export function Share() {
   const world = useWorld();
   const [shared, setShared] = useState(null);
-  useEffect(() => { takeShared().then(setShared, () => setShared({ text: '', images: [] })); }, []);
+  useEffect(() => { readShared().then(setShared, () => setShared({ text: '', images: [] })); }, []);
   if (!shared) return null;
   const nameOf = (room) => world.rooms.nameOf(room);
   const find = async (text) => world.rooms.sorted.value.filter((room) => mayWrite(room) && nameOf(room).toLocaleLowerCase().includes(text.toLocaleLowerCase()));
@@ -31,7 +30,7 @@ export function Share() {
   return html`
     <${Dialog} title=${words.share}>
       ${nothing ? html`<p>${words.shareNothing}</p>` : html`
-        <p class="hint" dir="auto">${[shortened(harmless(shared.text), SHOWN), shared.images.length > 0 && words.shareImages(shared.images.length)].filter(Boolean).join(' · ')}</p>
+        <p class="hint" dir="auto">${[shortened(harmless(plainLine(shared.text)), SHOWN), shared.images.length > 0 && words.shareImages(shared.images.length)].filter(Boolean).join(' · ')}</p>
         <${Finder} label=${words.shareFind} find=${find} empty=${words.shareEmpty} draw=${draw} />`}
     </${Dialog}>`;
 }
@@ -40,19 +39,7 @@ function putInto(world, room, { text, images }) {
   const draft = world.drafts.of(room.id).value.text;
   if (text) world.drafts.change(room.id, { text: draft ? `${draft}\n${text}` : text });
   world.uploads.add(room.id, images);
-  caches.delete(LAID_ASIDE);
+  forgetShared();
   closeDialog();
   go(roomPath(room.id));
-}
-
-/** → {text, images}: files with their names. It stays where it is until it has a room. */
-async function takeShared() {
-  const cache = await caches.open(LAID_ASIDE);
-  const text = await (await cache.match(TEXT))?.text() ?? '';
-  const found = (await cache.keys()).filter(({ url }) => new URL(url).pathname !== TEXT);
-  const images = await Promise.all(found.map(async (request) => {
-    const answer = await cache.match(request);
-    return new File([await answer.blob()], decodeURIComponent(answer.headers.get('x-name')), { type: answer.headers.get('content-type') });
-  }));
-  return { text, images };
 }
