@@ -3,19 +3,15 @@ import { render } from 'preact';
 import { Api } from './lib/api.js';
 import { words } from './lib/words.js';
 import { Session } from './model/session.js';
-import { Store } from './model/store.js';
 import { App } from './view/app.js';
-import { Desk } from './view/desk.js';
 import { html } from './view/html.js';
 import { route } from './view/location.js';
-import { forgetShared } from './view/shared.js';
 
 const session = new Session({
   api: new Api(),
   area: globalThis.localStorage,
-  desk: new Desk(),
-  store: new Store(globalThis.indexedDB),
-  forget: forgetShared,
+  indexedDB: globalThis.indexedDB,
+  forget: () => globalThis.caches?.delete('parley-shared'), // see view/shared.js
   EventSource: globalThis.EventSource,
   WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,

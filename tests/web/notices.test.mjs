@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { notifies } from '../../web/lib/notify.js';
 import { isQuiet } from '../../web/lib/quiet-hours.js';
 import { apply } from '../../web/model/events.js';
+import { Notices } from '../../web/model/notices.js';
 import { World } from '../../web/model/world.js';
 import { clock } from './clock.mjs';
 import { FakeApi, FakeArea, FakeEventSource, message, settled } from './doubles.mjs';
@@ -31,15 +32,18 @@ class FakeDesk {
 
 let desk;
 let world;
+let notices;
 let area;
 const GATHERED_MS = 1_000;
 
 async function begin(more = {}) {
   const api = new FakeApi();
   api.answers['GET /state'] = () => ({ cursor: '1.a', me, rooms: [room(1), room(2), room(3, { my: my({ level: 'mentions' }) }), room(4, { my: my({ level: 'none' }) })], users: [me, bo], online: [] });
-  world = new World({ api, area, desk, EventSource: FakeEventSource, fetch: async () => { throw new Error('no'); }, ...more }, me, () => {});
+  world = new World({ api, area, EventSource: FakeEventSource, fetch: async () => { throw new Error('no'); }, ...more }, me, () => {});
   await world.start();
-  await world.notices.switchOn();
+  notices = new Notices(desk, world);
+  world.join(notices);
+  await notices.switchOn();
 }
 
 beforeEach(async () => {
@@ -50,7 +54,11 @@ beforeEach(async () => {
 });
 afterEach(() => { world.close(); clock.release(); });
 
-const event = (type, data) => apply(world, { type, data });
+/** As the world passes it on. */
+function event(type, data) {
+  apply(world, { type, data });
+  notices.event({ type, data });
+}
 const hear = (n, more) => event('message.posted', message(n, more));
 
 describe('which message', () => {
@@ -119,7 +127,7 @@ describe('when it is shown', () => {
     desk.permission = 'denied';
     hear(6);
     desk.permission = 'granted';
-    world.notices.switchOff();
+    notices.switchOff();
     hear(7);
     clock.tick(GATHERED_MS);
     assert.deepEqual(desk.log, []);
@@ -171,7 +179,7 @@ describe('the sound', () => {
   });
 
   test('none, when it is not wanted', () => {
-    world.notices.sound = false;
+    notices.sound = false;
     hear(6);
     clock.tick(GATHERED_MS);
     assert.deepEqual(desk.log, ['1 of room 1, silent']);
@@ -241,5 +249,5 @@ test('a wish is kept in the browser, under the account', async () => {
   world.close();
   await settled();
   await begin();
-  assert.equal(world.notices.on, true);
+  assert.equal(notices.on, true);
 });

@@ -4,8 +4,8 @@ import { concerns } from '../lib/mention.js';
 
 const HANDLERS = {
   'message.posted': posted,
-  'message.edited': edited,
-  'message.deleted': removed,
+  'message.edited': (world, message) => world.timelines.of(message.room_id)?.edit(message),
+  'message.deleted': (world, removal) => world.timelines.of(removal.room_id)?.remove(removal),
   'reaction.added': (world, reaction) => reacted(world, reaction, true),
   'reaction.removed': (world, reaction) => reacted(world, reaction, false),
   'room.changed': (world, { room, ...rest }) => changed(world, room ?? rest),
@@ -13,7 +13,7 @@ const HANDLERS = {
   'member.left': left,
   'member.changed': memberChanged,
   'user.changed': (world, { user, ...rest }) => world.people.learn([user ?? rest]),
-  'user.hidden': hidden,
+  'user.hidden': (world, { user }) => world.timelines.refreshOf(user.id),
   'user.shown': (world, { user }) => world.timelines.refreshOf(user.id),
   'block.changed': blockChanged,
   'rule.changed': told('rule.changed'),
@@ -50,23 +50,7 @@ function told(type) {
   return (world, data) => { world.news.value = { type, data }; };
 }
 
-function edited(world, message) {
-  world.timelines.of(message.room_id)?.edit(message);
-  world.notices.edited(message);
-}
-
-function removed(world, removal) {
-  world.timelines.of(removal.room_id)?.remove(removal);
-  world.notices.removed(removal);
-}
-
-function hidden(world, { user }) {
-  world.timelines.refreshOf(user.id);
-  world.notices.silenced(user);
-}
-
-function blockChanged(world, { user, blocked }) {
-  if (blocked) world.notices.silenced(user);
+function blockChanged(world) {
   world.timelines.refresh();
   if (world.moderation.blocked.value) world.moderation.loadBlocks().catch(() => {});
 }

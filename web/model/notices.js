@@ -9,10 +9,7 @@ const BURST_MS = 10_000; // so long after the last one, the next makes a sound a
 
 export class Notices {
   #desk;
-  #rooms;
-  #people;
-  #storage;
-  #leads;
+  #world;
   /** room → the messages that wait there, oldest first */
   #waiting = new Map();
   #fresh = new Set();
@@ -20,61 +17,45 @@ export class Notices {
   #timer = null;
   #lastAt = -Infinity;
   #stop;
+  #handlers = {
+    'message.posted': (message) => this.#heard(message),
+    'message.edited': (message) => this.#edited(message),
+    'message.deleted': (removal) => this.#removed(removal),
+    'user.hidden': ({ user }) => this.#silence(user),
+    'block.changed': ({ user, blocked }) => blocked && this.#silence(user),
+  };
 
   /**
-   * @param desk  {permission, ask(), looking(), show(room, name, messages, {silent}), close(room)}; none: nothing is shown
-   * @param leads () → whether this page is the one to show them
+   * @param desk {permission, ask(), looking(), show(room, name, messages, {silent}), close(room)}
    */
-  constructor({ desk, rooms, people, storage, leads }) {
+  constructor(desk, world) {
     this.#desk = desk;
-    this.#rooms = rooms;
-    this.#people = people;
-    this.#storage = storage;
-    this.#leads = leads;
-    this.#stop = effect(() => { this.#sweep(this.#rooms.rooms.value); });
+    this.#world = world;
+    this.#stop = effect(() => { this.#sweep(world.rooms.rooms.value); });
   }
 
   /** "granted", "denied", "default" (nobody has asked yet), or "unavailable" */
-  get permission() { return this.#desk?.permission ?? 'unavailable'; }
+  get permission() { return this.#desk.permission; }
 
   /** Whether the reader wants them in this browser, and the browser allows it. */
-  get on() { return this.permission === 'granted' && Boolean(this.#storage.read('notify')); }
+  get on() { return this.permission === 'granted' && this.#world.wantsNotices; }
 
-  get sound() { return this.#storage.read('notify.silent') !== true; }
+  get sound() { return this.#world.storage.read('notify.silent') !== true; }
 
-  set sound(on) { this.#storage.write('notify.silent', on ? null : true); }
+  set sound(on) { this.#world.storage.write('notify.silent', on ? null : true); }
 
   /** Only after a press of a person: browsers may ask for their permission. */
   async switchOn() {
-    this.#storage.write('notify', true);
+    this.#world.wantsNotices = true;
     return await this.#desk.ask() === 'granted';
   }
 
   switchOff() {
-    this.#storage.write('notify', null);
+    this.#world.wantsNotices = false;
     for (const room of [...this.#waiting.keys()]) this.#forget(room);
   }
 
-  /** A message was posted. */
-  heard(message) {
-    if (!this.on || !this.#leads() || !this.#deserves(message)) return;
-    this.#waiting.set(message.room_id, [...this.#waiting.get(message.room_id) ?? [], message]);
-    this.#fresh.add(message.room_id);
-    this.#timer ??= setTimeout(() => this.#gathered(), GATHER_MS);
-  }
-
-  edited(message) {
-    this.#change(message.room_id, (all) => all.map((each) => (each.id === message.id ? message : each)).filter((each) => this.#deserves(each)));
-  }
-
-  removed({ id, room_id: room }) {
-    this.#change(room, (all) => all.filter((each) => each.id !== id));
-  }
-
-  /** Somebody whose words I am not to see any more: blocked by me, or hidden by a ban. */
-  silenced(user) {
-    for (const room of [...this.#waiting.keys()]) this.#change(room, (all) => all.filter((each) => each.user.id !== user.id));
-  }
+  event({ type, data }) { this.#handlers[type]?.(data); }
 
   close() {
     this.#stop();
@@ -82,17 +63,37 @@ export class Notices {
     for (const room of [...this.#waiting.keys()]) this.#forget(room);
   }
 
-  #deserves(message, rooms = this.#rooms.rooms.value) {
-    return notifies(message, rooms.get(message.room_id)?.my, this.#people.me.value.id);
+  #heard(message) {
+    if (!this.on || !this.#world.stream.leads || !this.#deserves(message)) return;
+    this.#waiting.set(message.room_id, [...this.#waiting.get(message.room_id) ?? [], message]);
+    this.#fresh.add(message.room_id);
+    this.#timer ??= setTimeout(() => this.#gathered(), GATHER_MS);
+  }
+
+  #edited(message) {
+    this.#change(message.room_id, (all) => all.map((each) => (each.id === message.id ? message : each)).filter((each) => this.#deserves(each)));
+  }
+
+  #removed({ id, room_id: room }) {
+    this.#change(room, (all) => all.filter((each) => each.id !== id));
+  }
+
+  /** Somebody whose words I am not to see any more: blocked by me, or hidden by a ban. */
+  #silence(user) {
+    for (const room of [...this.#waiting.keys()]) this.#change(room, (all) => all.filter((each) => each.user.id !== user.id));
+  }
+
+  #deserves(message, rooms = this.#world.rooms.rooms.value) {
+    return notifies(message, rooms.get(message.room_id)?.my, this.#world.people.me.value.id);
   }
 
   #gathered() {
     this.#timer = null;
-    const quiet = isQuiet(this.#people.me.value.settings?.quiet);
+    const quiet = isQuiet(this.#world.people.me.value.settings?.quiet);
     const rooms = [...this.#fresh];
     this.#fresh.clear();
     for (const room of rooms) {
-      if (quiet || (this.#desk.looking() && this.#rooms.open.value === room)) this.#forget(room);
+      if (quiet || (this.#desk.looking() && this.#world.rooms.open.value === room)) this.#forget(room);
       else this.#show(room, { silent: !this.sound || Date.now() - this.#lastAt < BURST_MS });
     }
   }
@@ -104,8 +105,8 @@ export class Notices {
   }
 
   #put(id, silent) {
-    const room = this.#rooms.of(id);
-    this.#desk.show(room, this.#rooms.nameOf(room), this.#waiting.get(id), { silent });
+    const room = this.#world.rooms.of(id);
+    this.#desk.show(room, this.#world.rooms.nameOf(room), this.#waiting.get(id), { silent });
   }
 
   /** Rooms were read, left, or are not to notify any more. */

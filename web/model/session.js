@@ -1,7 +1,6 @@
 // Who is using the page: nobody yet, or an account with its world.
 import { signal } from '@preact/signals-core';
 import { delayOf } from '../lib/backoff.js';
-import { clearKept, readKept } from './kept.js';
 import { Storage } from './storage.js';
 import { World } from './world.js';
 
@@ -55,8 +54,9 @@ export class Session {
   /** Without a server: what this browser has kept of who was in the last time. */
   async #openKept() {
     const hello = this.#browser.read('hello');
-    const kept = await readKept(this.#env.store, this.#browser.read('me'));
-    if (!hello || !kept) return false;
+    const me = this.#browser.read('me');
+    const kept = hello && me ? await this.#kept(({ readKept }) => readKept(this.#env.indexedDB, me)) : null;
+    if (!kept) return false;
     this.hello.value = hello;
     this.#enter({ user: kept.me, kept });
     return true;
@@ -117,11 +117,16 @@ export class Session {
     setTimeout(() => this.#learn(), Math.random() * SPREAD_MS);
   }
 
+  /** Seldom wanted, and not worth making everybody wait; a page that cannot load it has kept nothing either. */
+  async #kept(use) {
+    return import('./kept.js').then(use).catch(() => null);
+  }
+
   #leave(world, reason) {
     if (this.world.value !== world) return;
     this.#browser.write('me', null);
     this.#browser.write('hello', null);
-    clearKept(this.#env.store);
+    this.#kept(({ clearKept }) => clearKept(this.#env.indexedDB));
     this.#env.forget?.();
     if (world.offline.value) { this.#env.reload(); return; } // what is known of the server is as old as what was kept
     this.endedBy.value = reason;

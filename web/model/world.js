@@ -4,11 +4,9 @@ import { openingQuery } from '../lib/opening.js';
 import { apply } from './events.js';
 import { Connection } from './connection.js';
 import { Drafts } from './drafts.js';
-import { Kept } from './kept.js';
 import { Members } from './members.js';
 import { Mentions } from './mentions.js';
 import { Moderation } from './moderation.js';
-import { Notices } from './notices.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Pins } from './pins.js';
@@ -36,9 +34,10 @@ export class World {
   #ended;
   #closed = false;
   #state;
+  #companions = new Set();
 
   /**
-   * @param env   {api, area, desk, store, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
+   * @param env   {api, area, EventSource, WebSocket, XMLHttpRequest, URL, fetch, locks, BroadcastChannel}
    * @param ended called with the reason when this session is over
    */
   constructor(env, me, ended) {
@@ -63,8 +62,6 @@ export class World {
     this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
     this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
-    this.notices = new Notices({ desk: env.desk, rooms: this.rooms, people: this.people, storage, leads: () => this.stream.leads });
-    this.kept = new Kept(env.store, () => this.#snapshot());
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
       event: (event) => this.#hear(event),
       refused: () => this.#askWhoIAm(),
@@ -73,12 +70,28 @@ export class World {
 
   get me() { return this.people.me.value; }
 
+  /** What is loaded later hears each event after the page has, and ends with this world. @param part {event({type, data}), close()} */
+  join(part) { this.#companions.add(part); }
+
+  /** As open() takes it, once there is something to see. */
+  get snapshot() {
+    return this.ready.value && { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
+  }
+
   /** Events by WebSocket instead of by event stream: a wish of this browser. */
   get prefersSocket() { return this.storage.read('transport') === 'websocket'; }
 
   set prefersSocket(wish) {
     this.storage.write('transport', wish ? 'websocket' : null);
     this.stream.tryNow();
+  }
+
+  /** Notifications, in this browser; the page that leads may be another one. */
+  get wantsNotices() { return this.storage.read('notify') === true; }
+
+  set wantsNotices(wish) {
+    this.storage.write('notify', wish || null);
+    this.stream.share('notices.wanted', {});
   }
 
   /**
@@ -94,7 +107,6 @@ export class World {
     this.ready.value = true;
     this.stream.start(state.cursor);
     this.outbox.retryAll();
-    this.kept.soon();
   }
 
   /** Shows what this browser has kept, until start() has an answer. */
@@ -138,11 +150,7 @@ export class World {
     this.uploads.retryAll();
   }
 
-  /** Somebody else has written. */
-  heard(message) {
-    this.last.value = message;
-    this.notices.heard(message);
-  }
+  heard(message) { this.last.value = message; }
 
   /** What notifies me of a room; the server tells it to no other page. */
   async setLevel(room, level) {
@@ -168,7 +176,7 @@ export class World {
 
   close() {
     this.#closed = true;
-    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads, this.notices, this.kept, this.#state]) part.close();
+    for (const part of [this.sending, this.outbox, this.typing, this.reading, this.timelines, this.uploads, this.#state, ...this.#companions]) part.close();
     this.stream.stop();
   }
 
@@ -176,7 +184,7 @@ export class World {
     if (this.#closed) return;
     if (event.type === 'ready') this.retryAll();
     apply(this, event);
-    if (event.cursor) this.kept.soon();
+    for (const part of this.#companions) part.event(event);
   }
 
   #confirm(message) {
@@ -189,10 +197,6 @@ export class World {
 
   #take(state) {
     batch(() => { this.people.load(state); this.rooms.load(state.rooms); });
-  }
-
-  #snapshot() {
-    return this.ready.value && { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
   }
 
   /** → null when this account is not in any more: the session is over, or another page has come in as somebody else. */

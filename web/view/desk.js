@@ -4,12 +4,25 @@ import { messagePath } from '../lib/route.js';
 import { summaryOf } from '../lib/summary.js';
 import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
+import { Notices } from '../model/notices.js';
 import { go } from './location.js';
 
 const ICON = '/icons/icon-192.png';
 const tagOf = (room) => `room ${room}`;
 
-export class Desk {
+const begun = new WeakMap();
+
+/** The notifications of this world, begun when they are first wanted. */
+export function noticesOf(world) {
+  if (!begun.has(world)) {
+    const notices = new Notices(new Desk(), world);
+    world.join(notices);
+    begun.set(world, notices);
+  }
+  return begun.get(world);
+}
+
+class Desk {
   /** room → the Notification that this page has made */
   #made = new Map();
 

@@ -9,7 +9,7 @@ export function useWatch(world) {
   useEffect(() => watchNetwork(world), [world]);
   useEffect(() => watchActivity(world), [world]);
   const ready = world.ready.value;
-  useEffect(() => { if (ready) whenIdle(async () => (await import('./installed.js')).install()); }, [ready]);
+  useEffect(() => { if (ready) whenIdle(async () => (await import('./background.js')).accompany(world)); }, [ready]);
 }
 
 /** Later than everything that somebody waits for; and when it fails, nobody has waited. */
@@ -21,7 +21,7 @@ function whenIdle(run) {
 
 function watchNetwork(world) {
   const back = () => { world.tryNow(); world.retryAll(); };
-  const look = () => { if (document.visibilityState === 'visible') world.stream.check(); else { world.reading.tell(); world.kept.now(); } };
+  const look = () => { if (document.visibilityState === 'visible') world.stream.check(); else world.reading.tell(); };
   addEventListener('online', back);
   addEventListener('pageshow', look);
   document.addEventListener('visibilitychange', look);

@@ -1,6 +1,7 @@
 // Notifications of this browser, asked for by a press; and the hours of the day in which no device of mine may disturb me.
 import { useState } from 'preact/hooks';
 import { more } from '../../lib/more.js';
+import { noticesOf } from '../desk.js';
 import { Field } from '../form.js';
 import { html, useWorld } from '../html.js';
 import { Part } from '../sections.js';
@@ -12,7 +13,7 @@ export const Notices = () => html`
   <${Part} title=${more.quiet} lead=${more.quietHint}><${QuietHours} /></${Part}>`;
 
 function Switches() {
-  const { notices } = useWorld();
+  const notices = noticesOf(useWorld());
   const [on, setOn] = useState(notices.on);
   const [sound, setSound] = useState(notices.sound);
   const [permission, setPermission] = useState(notices.permission);

@@ -1,0 +1,46 @@
+// What goes on beside the page once its first picture stands: what was read is kept for a time without a server, notifications are shown
+// to who wants them, and the service worker is told which files this version consists of.
+import { once } from '../lib/once.js';
+import { Kept } from '../model/kept.js';
+import { go } from './location.js';
+
+const VERSION = /^\/v\/(\w+)\//.exec(new URL(import.meta.url).pathname)?.[1];
+
+export async function accompany(world) {
+  keepReading(world);
+  notify(world);
+  world.join({ event: ({ type }) => { if (type === 'notices.wanted') notify(world); }, close() {} }); // by another tab of this browser
+  await installed();
+}
+
+async function notify(world) {
+  if (world.wantsNotices) (await import('./desk.js')).noticesOf(world);
+}
+
+function keepReading(world) {
+  const kept = new Kept(indexedDB, world);
+  const look = () => { if (document.visibilityState === 'hidden') kept.now(); };
+  document.addEventListener('visibilitychange', look);
+  world.join({ event: (event) => kept.event(event), close: () => { document.removeEventListener('visibilitychange', look); kept.close(); } });
+}
+
+/** Once a page, whoever is in. */
+const installed = once(install);
+
+async function install() {
+  const workers = navigator.serviceWorker;
+  if (!workers || !VERSION) return;
+  workers.addEventListener('message', ({ data }) => { if (data.kind === 'open' && data.path.startsWith('#/')) go(data.path); });
+  await workers.register('/sw.js');
+  const { active } = await workers.ready;
+  const keep = () => active.postMessage({ kind: 'keep', version: VERSION, paths: filesOfThisPage() });
+  keep();
+  // What has been loaded since, such as dialogs, is to be there without a network, too.
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') keep(); });
+}
+
+function filesOfThisPage() {
+  const came = performance.getEntriesByType('resource').filter(({ responseStatus = 200 }) => responseStatus < 400);
+  const here = came.map(({ name }) => new URL(name)).filter(({ origin }) => origin === location.origin);
+  return [...new Set(here.map(({ pathname }) => pathname))];
+}
