@@ -6,8 +6,10 @@ import { matterOf } from '../../web/lib/acts.js';
 import { describeAgent } from '../../web/lib/agent.js';
 import { Api, queryOf } from '../../web/lib/api.js';
 import { delayOf } from '../../web/lib/backoff.js';
-import { candidatesFor, complete, mentionAt } from '../../web/lib/completion.js';
+import { commandOf, commandsFor, personAt, unescaped } from '../../web/lib/commands.js';
+import { candidatesFor, complete, mentionAt, placeAt } from '../../web/lib/completion.js';
 import { fitInto } from '../../web/lib/fit.js';
+import { bestOf, distanceTo } from '../../web/lib/fuzzy.js';
 import { makeId } from '../../web/lib/ids.js';
 import { refusalOf } from '../../web/lib/images.js';
 import { parseRoute } from '../../web/lib/route.js';
@@ -189,6 +191,44 @@ test('a stream that came as a whole is read event by event; what is broken is le
     { cursor: '1.a', type: 'ready', data: { cursor: '1.a' } }, { cursor: '2.b', type: 'typing', data: { x: 1 } }]);
 });
 
+describe('lines that begin with a slash', () => {
+  test('a command is its name and the rest; two slashes are a message', () => {
+    assert.deepEqual(commandOf('/Topic  a new\none '), { name: 'topic', rest: 'a new\none' });
+    assert.deepEqual([commandOf('/'), commandOf('/usr/bin'), commandOf('//me'), commandOf('a /me')], [{ name: '', rest: '' }, { name: 'usr/bin', rest: '' }, null, null]);
+    assert.deepEqual(['//me', '// ', 'a //b', '/'].map(unescaped), ['/me', '/ ', 'a //b', '/']);
+  });
+
+  test('only what one may do is offered', () => {
+    const room = (role, kind = 'channel') => ({ kind, my: { role } });
+    assert.deepEqual(commandsFor(room('member'), { role: 'member' }), ['me', 'invite', 'dm', 'help']);
+    assert.deepEqual(commandsFor(room('moderator'), { role: 'member' }), ['me', 'topic', 'invite', 'dm', 'mute', 'ban', 'help']);
+    assert.deepEqual(commandsFor(room('member', 'direct'), { role: 'member' }), ['me', 'dm', 'help']);
+  });
+
+  test('whom it is about is the longest name that fits', () => {
+    const people = [{ name: 'Ana' }, { name: 'Ana Maria' }, { name: 'bo' }];
+    const found = (line) => { const at = personAt(line, people); return at && [at.person.name, at.rest]; };
+    assert.deepEqual([found('@ana maria hello'), found('Ana, hello'), found('bob')], [['Ana Maria', 'hello'], ['Ana', ', hello'], null]);
+  });
+});
+
+describe('finding a name by some of its letters', () => {
+  test('its beginning, then a word, then inside, then scattered; accents and capitals do not matter', () => {
+    assert.deepEqual(['design', 'web-design', 'redesign', 'doors signs', 'lobby'].map((name) => distanceTo(name, 'desIgn')), [0, 1, 2, null, null]);
+    assert.ok(distanceTo('operations', 'oprt') > 2);
+    assert.equal(distanceTo('Leïla Haddad', 'leila'), 0);
+    assert.deepEqual(bestOf(['summer party', 'operations', 'party'], 'part', String), ['party', 'summer party']);
+  });
+});
+
+describe('completion while writing', () => {
+  test('what is open at the cursor', () => {
+    const kind = (text) => { const place = placeAt(text, text.length); return place && [place.kind, place.at, place.typed]; };
+    assert.deepEqual([kind('/'), kind('/to'), kind('hi :ro'), kind('hi @an')], [['command', 0, ''], ['command', 0, 'to'], ['emoji', 3, 'ro'], ['person', 3, 'an']]);
+    assert.deepEqual([kind('//'), kind('a /to'), kind('at 12:30'), kind('http://ab'), kind('x :r')], [null, null, null, null, null]);
+  });
+});
+
 describe('completion of names', () => {
   test('an @ at the cursor opens it, one inside a word or a finished line does not', () => {
     assert.deepEqual(mentionAt('hi @an', 6), { at: 3, typed: 'an' });
@@ -204,7 +244,7 @@ describe('completion of names', () => {
   });
 
   test('the name takes the place of what was typed', () => {
-    assert.deepEqual(complete('hi @an there', 6, { at: 3 }, 'Ana B'), { text: 'hi @Ana B there', cursor: 10 });
+    assert.deepEqual(complete('hi @an there', 6, { at: 3 }, '@Ana B'), { text: 'hi @Ana B there', cursor: 10 });
   });
 });
 

@@ -1,6 +1,7 @@
 // Sends what was written in a room: its text, what it answers, its images. When images are still on their way it goes
 // out as soon as they are there, whichever room is looked at by then.
 import { effect, signal, untracked } from '@preact/signals-core';
+import { unescaped } from '../lib/commands.js';
 import { lengthOf } from '../lib/text.js';
 
 const LONGEST = 8000;
@@ -61,7 +62,7 @@ export class Sending {
 
   #sendNow(room) {
     const { text, replyTo } = this.#drafts.of(room).value;
-    this.#outbox.send({ room, text: text.trim(), replyTo, images: this.#uploads.take(room) });
+    this.#outbox.send({ room, text: unescaped(text.trim()), replyTo, images: this.#uploads.take(room) });
     this.#drafts.clear(room);
   }
 }

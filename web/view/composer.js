@@ -1,5 +1,6 @@
 // Where one writes: a draft by room, images, what is being answered, who else is writing.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { commandOf } from '../lib/commands.js';
 import { summaryOf } from '../lib/summary.js';
 import { harmless } from '../lib/text.js';
 import { isMuted, mayWrite } from '../lib/rights.js';
@@ -7,7 +8,8 @@ import { words } from '../lib/words.js';
 import { AttachButton, Attachments, filesOf } from './attachments.js';
 import { clock } from './clock.js';
 import { pickEmoji } from './emoji.js';
-import { MentionList, useMentions } from './mention-list.js';
+import { CompletionList, useCompletion } from './completion-list.js';
+import { editLast } from './edit-form.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 import { TypingLine } from './typing-line.js';
@@ -30,7 +32,7 @@ function Writer({ room }) {
   const { sending } = world;
   const over = sending.over(room.id);
   const sendable = sending.can(room.id);
-  const mentions = useMentions(world, room, field);
+  const completion = useCompletion(world, room, field);
   useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
   useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
 
@@ -39,11 +41,19 @@ function Writer({ room }) {
     if (text.trim()) world.typing.say(room.id);
   }
 
-  function send(event) {
+  async function send(event) {
     event.preventDefault();
-    sending.send(room.id);
+    const command = commandOf(draft.text.trim());
+    if (command) await run(command);
+    else sending.send(room.id);
     world.typing.stopSaying(room.id);
-    field.current.focus();
+    field.current?.focus(); // a command may have led away
+  }
+
+  /** What is loaded with the first command. */
+  async function run(command) {
+    const { runCommand } = await import('./commands.js');
+    if (await runCommand(world, room, command)) world.drafts.clear(room.id);
   }
 
   /** Puts text where the cursor is. */
@@ -55,9 +65,13 @@ function Writer({ room }) {
   }
 
   function onKeyDown(event) {
-    if (mentions.onKeyDown(event)) return;
+    if (completion.onKeyDown(event)) return;
     if (wantsSend(event)) send(event);
-    if (event.key === 'Escape' && draft.replyTo) world.drafts.change(room.id, { replyTo: null });
+    if (event.key === 'Escape' && draft.replyTo) {
+      event.preventDefault();
+      world.drafts.change(room.id, { replyTo: null });
+    }
+    if (isBare(event, 'ArrowUp') && !field.current.value && editLast(world, room.id)) event.preventDefault();
   }
 
   function onPaste(event) {
@@ -73,13 +87,13 @@ function Writer({ room }) {
       <form class="composer" onSubmit=${send} onPaste=${onPaste}>
         <${ReplyLine} room=${room} replyTo=${draft.replyTo} />
         <${Attachments} roomId=${room.id} uploads=${uploads} />
-        <${MentionList} mentions=${mentions} />
+        <${CompletionList} completion=${completion} />
         <div class="composer-row">
           <${AttachButton} roomId=${room.id} />
           <textarea class="composer-text" rows="1" dir="auto" aria-label=${words.message} ref=${field}
             placeholder=${words.messageIn(harmless(world.rooms.nameOf(room)))} value=${draft.text}
             aria-describedby=${over > 0 ? 'too-long' : undefined} aria-invalid=${over > 0 ? 'true' : undefined}
-            onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} ...${mentions.field} />
+            onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} ...${completion.field} />
           <${EmojiButton} write=${insert} />
           <button class=${classes('button-icon', 'send', sendable && 'send-ready')} aria-label=${words.send} title=${words.send}
             aria-disabled=${sendable ? undefined : 'true'}><${Icon} name="send" /></button>
@@ -89,6 +103,8 @@ function Writer({ room }) {
       </form>
     </div>`;
 }
+
+const isBare = (event, key) => event.key === key && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 
 function EmojiButton({ write }) {
   const button = useRef(null);

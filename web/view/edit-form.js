@@ -1,12 +1,20 @@
 // A message being edited in its place. Enter saves, Escape cancels; one at a time. What is not saved yet survives a reload.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { mayEdit } from '../lib/rights.js';
 import { words } from '../lib/words.js';
 import { html, useWorld } from './html.js';
 import { growWithText, wantsSend } from './typing-keys.js';
 
 /** The id of the message that is edited, or null. */
 export const editing = signal(null);
+
+/** The last message of mine that is here and can be edited. @returns whether there is one */
+export function editLast(world, room) {
+  const mine = world.timelines.of(room)?.messages.peek().findLast((message) => mayEdit(message, world.me));
+  editing.value = mine?.id ?? null;
+  return Boolean(mine);
+}
 
 export function EditForm({ message }) {
   const world = useWorld();

@@ -6,6 +6,7 @@ import { words } from '../lib/words.js';
 import { Announcer } from './announcer.js';
 import { Dialogs, openDialog } from './dialogs.js';
 import { html, classes, useWorld } from './html.js';
+import { useKeys } from './keys.js';
 import { go, route } from './location.js';
 import { Notice } from './notice.js';
 import { closeDrawer, drawerOpen } from './panels.js';
@@ -14,6 +15,7 @@ import { RoomView } from './room-view.js';
 import { SidePanel, shownSide } from './side-panel.js';
 import { Starting } from './starting.js';
 import { Status } from './status.js';
+import { useSwipe } from './swipe.js';
 import { useTitle } from './title.js';
 import { useWatch } from './watch.js';
 
@@ -24,6 +26,8 @@ export function Shell({ session }) {
   useTitle(world, server);
   useWatch(world);
   useShared(world);
+  useKeys(world);
+  useSwipe(world.rooms.rooms.value.has(roomId));
   const ready = useComputed(() => world.ready.value).value;
   if (!ready) return html`<${Starting} text="" />`;
   return html`

@@ -26,7 +26,7 @@ export function SidePanel({ roomId }) {
   if (!shown) return null;
   const [title, Panel] = PANELS[shown];
   return html`
-    <aside class="side" aria-label=${title} onKeyDown=${(event) => { if (event.key === 'Escape') closeSide(); }}>
+    <aside class="side" aria-label=${title} onKeyDown=${(event) => { if (event.key === 'Escape') { event.preventDefault(); closeSide(); } }}>
       <header class="side-head">
         <h2>${title}</h2>
         <button class="button-icon" aria-label=${words.close} title=${words.close} onClick=${closeSide}><${Icon} name="close" /></button>

@@ -190,6 +190,13 @@ export const de = {
   banTouches: ({ sessions, messages, rooms }) => `Beendet ${count(sessions, 'Sitzung', 'Sitzungen')}, nimmt die Person aus ${count(rooms, 'Raum', 'Räumen')} und verbirgt ${count(messages, 'Nachricht', 'Nachrichten')}.`,
   done: 'erledigt',
 
+  // Commands
+  commands: 'Befehle',
+  commandHints: {
+    me: 'Sag, was du gerade tust', topic: 'Das Thema des Raums setzen', invite: 'Jemanden in den Raum holen', dm: 'Jemandem direkt schreiben',
+    mute: 'Jemanden im Raum stummschalten', ban: 'Jemanden sperren', help: 'Alle Befehle und Tasten zeigen',
+  },
+
   // Images
   attach: 'Bild anhängen',
   attachments: 'Bilder zum Senden',

@@ -189,6 +189,13 @@ export const en = {
   banTouches: ({ sessions, messages, rooms }) => `It ends ${count(sessions, 'session', 'sessions')}, takes them out of ${count(rooms, 'room', 'rooms')} and hides ${count(messages, 'message', 'messages')}.`,
   done: 'done',
 
+  // Commands
+  commands: 'Commands',
+  commandHints: {
+    me: 'Say what you do', topic: 'Set the topic of the room', invite: 'Add somebody to the room', dm: 'Write to somebody directly',
+    mute: 'Mute somebody in the room', ban: 'Ban somebody', help: 'Show all commands and keys',
+  },
+
   // Images
   attach: 'Attach image',
   attachments: 'Images to send',

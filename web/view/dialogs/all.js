@@ -1,5 +1,7 @@
 // The dialogs by name.
+import { closeDialog } from '../dialogs.js';
 import { html } from '../html.js';
+import { later } from '../later.js';
 import { Account } from './account.js';
 import { AddPeople } from './add-people.js';
 import { Browse } from './browse.js';
@@ -17,6 +19,7 @@ const all = {
   account: Account,
   addPeople: AddPeople,
   browse: Browse,
+  keys: later(async () => (await import('./keys.js')).Keys, closeDialog),
   moderation: Moderation,
   newDirect: NewDirect,
   newRoom: NewRoom,
@@ -26,6 +29,7 @@ const all = {
   roomModeration: RoomModeration,
   sanction: Sanction,
   share: Share,
+  switcher: later(async () => (await import('./switcher.js')).Switcher, closeDialog),
 };
 
 export function NamedDialog({ name, about, session }) {

@@ -1,4 +1,5 @@
 // Finds somebody to write to.
+import { roomPath } from '../../lib/route.js';
 import { harmless } from '../../lib/text.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
@@ -24,10 +25,9 @@ export function NewDirect() {
 
 export async function writeTo(world, user) {
   try {
-    const { room } = await world.api.put(`/directs/${user.id}`);
-    world.rooms.put(room);
+    const { id } = await world.direct(user);
     closeDialog();
-    go(`#/rooms/${room.id}`);
+    go(roomPath(id));
   } catch (problem) {
     world.complain(problem);
   }

@@ -293,4 +293,24 @@ export const more = {
     newcomer_directs: 'Neulinge dürfen Personen direkt schreiben',
     proxy_networks: 'Netze eigener Proxys, mit Leerzeichen dazwischen: nie gesperrt',
   },
+
+  // Keys and commands
+  switcher: 'Zu einem Raum gehen',
+  switcherFind: 'Ein paar Buchstaben seines Namens',
+  switcherEmpty: 'Du bist in keinem Raum, dessen Name diese Buchstaben hat.',
+  keys: 'Tasten und Befehle',
+  keyNames: { ctrl: 'Strg', alt: 'Alt', shift: 'Umschalt', esc: 'Esc', enter: 'Eingabe' },
+  keysDo: {
+    switcher: 'Mit ein paar Buchstaben zu einem Raum gehen', rooms: 'Der Raum darüber oder darunter', unread: 'Der nächste Raum mit Ungelesenem', read: 'In diesem Raum ist alles gelesen',
+    edit: 'Im leeren Feld: deine letzte Nachricht bearbeiten', messages: 'Im Gespräch: von Nachricht zu Nachricht', complete: 'Personen, Emoji, Befehle beim Schreiben',
+    send: 'Senden', break: 'Eine neue Zeile', images: 'Das Bild davor oder danach', keys: 'Diese Tasten',
+  },
+  commandUse: { me: '/me tut etwas', topic: '/topic Text', invite: '/invite Name', dm: '/dm Name Text', mute: '/mute Name', ban: '/ban Name', help: '/help' },
+  commandEscape: 'Zwei Schrägstriche beginnen eine Nachricht mit einem: //so.',
+  commandUnknown: 'Diesen Befehl gibt es nicht. /help zeigt alle; zwei Schrägstriche beginnen eine Nachricht mit einem.',
+  commandForbidden: 'Das darfst du hier nicht.',
+  commandNeeds: { me: 'Schreib dahinter, was du tust.', invite: 'Schreib dahinter, wen.', dm: 'Schreib dahinter, wem, und was.', mute: 'Schreib dahinter, wen.', ban: 'Schreib dahinter, wen.' },
+  commandNobody: 'Es gibt niemanden, der so heißt.',
+  commandNotMyself: 'Das bist du selbst.',
+  commandInvited: 'ist jetzt im Raum',
 };

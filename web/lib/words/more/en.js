@@ -254,4 +254,24 @@ export const more = {
   yesNo: { true: 'yes', false: 'no' },
   quoted: (text) => `“${text}”`,
   settings: {}, // the server describes them in this language
+
+  // Keys and commands
+  switcher: 'Go to a room',
+  switcherFind: 'Some letters of its name',
+  switcherEmpty: 'You are in no room whose name has these letters.',
+  keys: 'Keys and commands',
+  keyNames: { ctrl: 'Ctrl', alt: 'Alt', shift: 'Shift', esc: 'Esc', enter: 'Enter' },
+  keysDo: {
+    switcher: 'Go to a room by some letters of its name', rooms: 'The room above or below', unread: 'The next room with something unread', read: 'All of this room is read',
+    edit: 'In an empty field: edit your last message', messages: 'In the conversation: from message to message', complete: 'People, emoji, commands while you write',
+    send: 'Send', break: 'A new line', images: 'The image before or after', keys: 'These keys',
+  },
+  commandUse: { me: '/me does', topic: '/topic text', invite: '/invite name', dm: '/dm name text', mute: '/mute name', ban: '/ban name', help: '/help' },
+  commandEscape: 'Two slashes begin a message with one: //like this.',
+  commandUnknown: 'There is no such command. /help shows them all; two slashes begin a message with one.',
+  commandForbidden: 'You may not do that here.',
+  commandNeeds: { me: 'Write behind it what you do.', invite: 'Write behind it whom.', dm: 'Write behind it to whom, and what.', mute: 'Write behind it whom.', ban: 'Write behind it whom.' },
+  commandNobody: 'There is nobody of that name.',
+  commandNotMyself: 'That is you.',
+  commandInvited: 'added to the room',
 };

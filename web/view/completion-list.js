@@ -1,0 +1,112 @@
+// The list that opens while writing: people behind an @, emoji behind a colon, commands behind a slash at the beginning.
+import { useState } from 'preact/hooks';
+import { commandsFor } from '../lib/commands.js';
+import { candidatesFor, complete, placeAt } from '../lib/completion.js';
+import { distanceTo } from '../lib/fuzzy.js';
+import { EVERYBODY } from '../lib/mention.js';
+import { moderates } from '../lib/rights.js';
+import { harmless } from '../lib/text.js';
+import { words } from '../lib/words.js';
+import { Choices, ownerOf, useChoice } from './choice.js';
+import { findEmoji } from './emoji.js';
+import { html } from './html.js';
+import { Avatar } from './person.js';
+
+const LIST = 'completion-list';
+const MOST_EMOJI = 6;
+const MOVES = ['ArrowDown', 'ArrowUp', 'Escape', 'Enter', 'Tab'];
+
+const KINDS = {
+  person: {
+    label: words.people,
+    keyOf: ({ id }) => id,
+    whole: ({ name }) => `@${name}`,
+    draw: ({ id, name }) => html`<${Avatar} id=${id} name=${name} size="small" /><bdi>${harmless(name)}</bdi>`,
+  },
+  emoji: {
+    label: words.emoji,
+    keyOf: ({ unicode }) => unicode,
+    whole: ({ unicode }) => unicode,
+    draw: ({ unicode, name }) => html`<span class="emoji">${unicode}</span><span>${name}</span>`,
+  },
+  command: {
+    label: words.commands,
+    keyOf: (name) => name,
+    whole: (name) => `/${name}`,
+    draw: (name) => html`<strong>${`/${name}`}</strong><span class="hint">${words.commandHints[name]}</span>`,
+  },
+};
+
+export function useCompletion(world, room, field) {
+  const [place, setPlace] = useState(null);
+  const [emoji, setEmoji] = useState([]);
+  const items = place ? itemsFor(world, room, place, emoji) : [];
+  const choice = useChoice(items, choose);
+  const close = () => setPlace(null);
+
+  function look() {
+    const found = placeAt(field.current.value, field.current.selectionStart);
+    setPlace(found);
+    choice.reset();
+    if (found?.kind === 'person' && !world.members.of(room.id)) world.members.load(room.id).catch(() => {});
+    if (found?.kind === 'emoji') emojiFor(found.typed).then(setEmoji, () => setEmoji([]));
+  }
+
+  function choose(item) {
+    const { value, selectionStart } = field.current;
+    const { text, cursor } = complete(value, selectionStart, place, KINDS[place.kind].whole(item));
+    world.drafts.change(room.id, { text });
+    close();
+    field.current.value = text;
+    field.current.focus();
+    field.current.setSelectionRange(cursor, cursor);
+  }
+
+  /** @returns whether the key was for the list */
+  function onKeyDown(event) {
+    if (choice.onKeyDown(event)) return true;
+    if (!items.length || event.isComposing || event.shiftKey) return false;
+    if (event.key === 'Tab') choose(items[choice.index]);
+    else if (event.key === 'Escape') close();
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  const owner = {
+    onKeyUp: (event) => { if (!MOVES.includes(event.key)) look(); },
+    onBlur: close,
+    ...ownerOf(LIST, items, choice.index),
+  };
+  return { kind: place?.kind, items, index: choice.index, choose, onKeyDown, field: owner };
+}
+
+export function CompletionList({ completion: { kind, items, index, choose } }) {
+  if (!items.length) return null;
+  const { label, keyOf, draw } = KINDS[kind];
+  return html`<div class="completion-place"><${Choices} id=${LIST} label=${label} items=${items} index=${index} choose=${choose} keyOf=${keyOf} draw=${draw} /></div>`;
+}
+
+function itemsFor(world, room, { kind, typed }, emoji) {
+  if (kind === 'emoji') return emoji;
+  if (kind === 'command') return commandsFor(room, world.me).filter((name) => name.startsWith(typed.toLowerCase()));
+  return candidatesFor(typed, othersIn(world, room), recentIn(world, room));
+}
+
+/** Those that are called so come before those that only have to do with it. */
+async function emojiFor(typed) {
+  const rank = ({ name }) => distanceTo(name, typed) ?? Infinity;
+  return (await findEmoji(typed)).sort((a, b) => rank(a) - rank(b) || 0).slice(0, MOST_EMOJI);
+}
+
+function othersIn(world, room) {
+  const members = world.members.of(room.id)?.map((member) => member.user) ?? [...world.people.users.value.values()];
+  const all = moderates(room, world.me) ? [{ id: 0, name: EVERYBODY }] : [];
+  return members.map((user) => world.people.users.value.get(user.id) ?? user).filter((user) => user.id !== world.me.id).concat(all);
+}
+
+/** Whoever spoke last comes first. */
+function recentIn(world, room) {
+  const authors = (world.timelines.of(room.id)?.messages.value ?? []).map((message) => message.user.id).reverse();
+  return [...new Set(authors)];
+}
