@@ -56,6 +56,15 @@ test('a page that came with the snapshot is opened without a call; one that lack
   assert.ok(api.calls.length === 1 && numbers().includes(201));
 });
 
+test('a message that is held is stayed at, though what lies after it is still on its way', async () => {
+  serve(messages(1, 500));
+  await timeline.openAt(2000);
+  const later = timeline.loadAfter();
+  await timeline.openAt(2000);
+  await later;
+  assert.deepEqual([numbers().length, timeline.loading.value, timeline.target.value], [50, null, { kind: 'message', id: 2000 }]);
+});
+
 test('an empty room that came with the snapshot is not asked for again', async () => {
   serve([]);
   timeline.take({ messages: [], more_before: false, more_after: false });

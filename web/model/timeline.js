@@ -62,7 +62,7 @@ export class Timeline {
 
   async openAt(id) {
     this.newAfter.value = null;
-    if (this.messages.value.some((message) => message.id === id)) return this.#aim({ kind: 'message', id });
+    if (this.messages.value.some((message) => message.id === id)) return this.#stayAt(id);
     return this.#loadFirst({ around: id, limit: FIRST_PAGE }, { kind: 'message', id });
   }
 
@@ -135,6 +135,12 @@ export class Timeline {
     if (!this.#loaded || this.problem.value) return false;
     if (!unread) return !this.moreAfter.value;
     return all.at(-1)?.n > readN && (all[0].n <= readN + 1 || !this.moreBefore.value);
+  }
+
+  /** What is still loading for where one was before would take this place away. */
+  #stayAt(id) {
+    this.#loads += 1;
+    batch(() => { this.#settle(); this.#aim({ kind: 'message', id }); });
   }
 
   #aim(target) {

@@ -25,7 +25,7 @@ export function Log({ roomId }) {
   const rows = rowsOf(messages, { newAfter: timeline.newAfter.value, dayKey: clock.dayKey, me: world.me.id });
 
   useLayoutEffect(() => {
-    place.keeper = new ScrollKeeper(box.current, content.current, { moved: (where) => moved(world, timeline, place, roomId, where) });
+    place.keeper = new ScrollKeeper(box.current, content.current, { hasEnd: () => !timeline.moreAfter.peek(), moved: (where) => moved(world, timeline, place, roomId, where) });
     return () => place.keeper.close();
   }, [roomId]);
   useLayoutEffect(() => { settle(world, timeline, place, content.current); });

@@ -15,7 +15,7 @@ export class ScrollKeeper {
   #seen = { top: 0, height: 0 };
   #watch;
 
-  /** @param told {moved({following, nearStart, nearEnd})} after each change of place */
+  /** @param told {hasEnd() → whether the last row is the room's last, moved({following, nearStart, nearEnd}) after each change of place} */
   constructor(box, content, told) {
     this.#box = box;
     this.#content = content;
@@ -48,7 +48,7 @@ export class ScrollKeeper {
   toElement(element, margin = null) {
     const above = margin ?? Math.max(NEW_MARGIN_PX, (this.#box.clientHeight - element.offsetHeight) / 2);
     this.#box.scrollTop += this.#topOf(element) - above;
-    this.following = this.#below() <= 1;
+    this.following = this.#below() <= 1 && this.#told.hasEnd();
     this.#look();
   }
 
@@ -70,7 +70,7 @@ export class ScrollKeeper {
   }
 
   #moved = () => {
-    this.following = this.#below() <= FOLLOW_PX;
+    this.following = this.#isEnd(this.#below());
     this.#look();
   };
 
@@ -79,7 +79,7 @@ export class ScrollKeeper {
     const { top, height } = this.#seen;
     const now = this.#box.scrollTop;
     if (Math.abs(now - top) < 1) return;
-    this.following = Math.min(height, this.#box.scrollHeight) - now - this.#box.clientHeight <= FOLLOW_PX;
+    this.following = this.#isEnd(Math.min(height, this.#box.scrollHeight) - now - this.#box.clientHeight);
     if (this.#anchor) this.#anchor.top -= now - top;
   }
 
@@ -105,6 +105,8 @@ export class ScrollKeeper {
     return element ? { element, top: this.#topOf(element) } : null;
   }
 
+  /** The end of what is loaded is not followed: what comes below it is to be read first. */
+  #isEnd(below) { return below <= FOLLOW_PX && this.#told.hasEnd(); }
   #rows() { return [...this.#content.querySelectorAll('article')]; }
   #below() { return this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight; }
   #topOf(element) { return element.getBoundingClientRect().top - this.#box.getBoundingClientRect().top; }
