@@ -144,13 +144,6 @@ export class World {
     return room;
   }
 
-  /** The room of the two of us; throws a Problem. */
-  async direct(user) {
-    const { room } = await this.api.put(`/directs/${user.id}`);
-    this.rooms.put(room);
-    return room;
-  }
-
   /** The connection is back: what failed for want of it is tried again. */
   retryAll() {
     this.outbox.retryAll();

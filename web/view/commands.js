@@ -2,10 +2,9 @@
 import { commandsFor, personAt } from '../lib/commands.js';
 import { more } from '../lib/more.js';
 import { mayBan } from '../lib/rights.js';
-import { roomPath } from '../lib/route.js';
 import { harmless } from '../lib/text.js';
 import { openDialog } from './dialogs.js';
-import { go } from './location.js';
+import { openDirect } from './direct.js';
 
 const DONE = true;
 
@@ -27,8 +26,7 @@ const COMMANDS = {
   }),
 
   dm: withPerson(async ({ world, person, rest }) => {
-    const room = await world.direct(person);
-    go(roomPath(room.id));
+    const room = await openDirect(world, person);
     if (rest) world.outbox.send({ room: room.id, text: rest });
     return DONE;
   }),

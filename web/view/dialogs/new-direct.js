@@ -1,11 +1,10 @@
 // Finds somebody to write to.
-import { roomPath } from '../../lib/route.js';
 import { harmless } from '../../lib/text.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
+import { openDirect } from '../direct.js';
 import { Finder } from '../finder.js';
 import { html, useWorld } from '../html.js';
-import { go } from '../location.js';
 import { Avatar } from '../person.js';
 
 export function NewDirect() {
@@ -25,9 +24,8 @@ export function NewDirect() {
 
 export async function writeTo(world, user) {
   try {
-    const { id } = await world.direct(user);
+    await openDirect(world, user);
     closeDialog();
-    go(roomPath(id));
   } catch (problem) {
     world.complain(problem);
   }
