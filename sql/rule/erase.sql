@@ -38,7 +38,25 @@ begin
   perform rule.forget_failures(p_person.name_key);
   update data.image i set message_id = null, at = '-infinity'
   where person_id = p_person.id and not exists (select from data.message m where m.id = i.message_id and m.deleted_at is null);
+  update data.report set reason = '' where reporter_id = p_person.id;
+  update data.sanction set reason = '' where person_id = p_person.id;
   delete from data.removal r using data.message m where m.id = r.message_id and m.person_id = p_person.id;
+end $$;
+
+-- Out of the audit go words: why the person was sanctioned, and what they called rooms, also where it says what somebody else replaced.
+-- Who did what to whom stays. Without the log lock: nobody else touches these rows.
+create function rule.erase_from_audit(p_person bigint) returns void
+language plpgsql volatile as $$
+declare
+  v_key text;
+begin
+  update data.audit set reason = null, detail = detail #- '{was,reason}' #- '{replaced,reason}' where person_id = p_person;
+  foreach v_key in array array['name', 'topic'] loop
+    update data.audit a set detail = a.detail #- array['was', v_key]
+    from (select distinct room_id, detail->v_key as words from data.audit where actor_id = p_person and action = 'change_room') said
+    where a.action = 'change_room' and a.room_id = said.room_id and a.detail->'was'->v_key = said.words;
+  end loop;
+  update data.audit set detail = detail - 'name' - 'topic' #- '{was,name}' #- '{was,topic}' where actor_id = p_person and action = 'change_room';
 end $$;
 
 -- The next p_limit rows of somebody who is being erased; gives how many. Readers see no change: they see none of it already. Where it
@@ -52,6 +70,10 @@ begin
   select * into v_erasure from data.erasure limit 1;
   if not found then
     return 0;
+  elsif not v_erasure.audited then
+    perform rule.erase_from_audit(v_erasure.person_id);
+    update data.erasure set audited = true where person_id = v_erasure.person_id;
+    return 1;
   end if;
   perform rule.lock_log();
   if v_erasure.removes then

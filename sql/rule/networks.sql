@@ -111,11 +111,12 @@ end $$;
 -- --- Passwords that were wrong
 
 -- Under what failures are counted, for names that nobody has, too: the account, and the address. But from an address where the account's
--- owner is signed in the two together: so there nobody waits for what others try elsewhere, or at other accounts.
+-- owner is signed in the two together: so there nobody waits for what others try elsewhere, or at other accounts. Names by their hash: they
+-- may be of whom is erased by now, or a password in the wrong place.
 create function rule.attempt_keys(p_args jsonb) returns text[]
 language plpgsql stable as $$
 declare
-  v_name text := left(rule.typed_name_key(p_args->>'name'), 100);
+  v_name text := rule.token_hash(rule.typed_name_key(p_args->>'name'));
   v_network cidr := rule.network_of((p_args->>'address')::inet);
 begin
   return case when rule.is_known_address(p_args) then array['pair:' || v_name || ' ' || v_network]
@@ -164,5 +165,5 @@ $$;
 -- A right password: the account's failures are forgotten. The address's are not, or an attacker's own account would wash them off.
 create function rule.forget_failures(p_name_key text) returns void
 language sql volatile as $$
-  delete from data.attempt where what = 'name:' || left(p_name_key, 100) or starts_with(what, 'pair:' || left(p_name_key, 100) || ' ');
+  delete from data.attempt where what = 'name:' || rule.token_hash(p_name_key) or starts_with(what, 'pair:' || rule.token_hash(p_name_key) || ' ');
 $$;

@@ -6,6 +6,7 @@ import { png } from '../harness/pictures.mjs';
 import { assertStatus, stackForTests } from './described.mjs';
 
 const stack = await stackForTests();
+const owner = await stack.owner();
 const reader = await stack.guest('reader');
 const post = async (who, text, more = {}) => assertStatus(await who.post(`/api/rooms/${more.room ?? 1}/messages`, { text, ...more }), 201).message;
 const upload = async (who, width) => assertStatus(await who.request('POST', '/api/uploads?alt=alt-of-hers', png(width, 30), { 'content-type': 'image/png' }), 201);
@@ -22,6 +23,13 @@ test('a backup holds nothing of whom it was, but the copy of what was reported',
   await eve.post('/api/invites');
   const guess = { name: 'name-of-hers', password: 'wrong-password' };
   await stack.client().post('/api/session', guess);
+  await stack.client().post('/api/session', { ...guess, name: 'first-name-of-hers' });
+  const { room: channel } = (await eve.post('/api/rooms', { kind: 'channel', name: 'c' })).body;
+  await eve.patch(`/api/rooms/${channel.id}`, { name: 'room-name-of-hers', topic: 'topic-of-hers' });
+  await eve.post(`/api/messages/${(await post(reader, 'rude')).id}/report`, { reason: 'reason-of-hers' });
+  const mute = `/api/rooms/${channel.id}/mutes/${eve.user.id}`;
+  for (const reason of ['on name-of-hers', 'again on name-of-hers']) await owner.put(mute, { until: '2999-01-01T00:00:00Z', reason });
+  assertStatus(await owner.patch(`/api/rooms/${channel.id}`, { name: 'd', topic: 'calm' }), 204);
   for (const id of [1, room.id, direct.id]) await post(eve, `text-of-hers in ${id}`, { room: id });
   await eve.patch(`/api/messages/${(await post(eve, 'earlier-text-of-hers')).id}`, { text: 'later-text-of-hers' });
   const [named, loose] = [await upload(eve, 61), await upload(eve, 62)];
@@ -32,7 +40,7 @@ test('a backup holds nothing of whom it was, but the copy of what was reported',
     && await number("select count(*) from data.search where folded like '%of-hers%'") === 5);
   const pictures = (await stack.sql(`select encode(sha256, 'hex') from data.image where id in (${named.id}, ${loose.id})`)).split('\n');
   const before = await stack.dump();
-  for (const word of ['name-of-hers', 'status-of-hers', 'agent-of-hers', 'later-text-of-hers', 'alt-of-hers', 'label-of-hers', ...pictures]) assert.ok(before.includes(word), word);
+  for (const word of ['name-of-hers', 'status-of-hers', 'agent-of-hers', 'later-text-of-hers', 'alt-of-hers', 'label-of-hers', 'room-name-of-hers', 'topic-of-hers', 'reason-of-hers', 'on name-of-hers', ...pictures]) assert.ok(before.includes(word), word);
 
   const { erased } = assertStatus(await eve.del('/api/me?messages=remove'), 200);
   assert.deepEqual(erased, { messages: 6, images: 2, reactions: 0, sessions: 3, bots: 1, messages_removed: true });
@@ -40,6 +48,9 @@ test('a backup holds nothing of whom it was, but the copy of what was reported',
   const after = await stack.dump();
   for (const picture of pictures) assert.ok(!after.includes(picture), picture);
   assert.deepEqual(after.match(/[\w-]*of-hers/g), ['reported-text-of-hers']);
+  const { audit } = (await owner.get(`/api/audit?room=${channel.id}`)).body;
+  assert.deepEqual(audit.map(({ action, reason, detail }) => [action, reason, detail.topic]),
+    [['change_room', null, undefined], ['mute_member', null, undefined], ['mute_member', null, undefined], ['change_room', null, 'calm']]);
 });
 
 test('it goes on where it was when the server dies in between, and readers see none of that', async () => {

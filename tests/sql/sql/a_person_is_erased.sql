@@ -22,27 +22,47 @@ select ask('root', 'unban_user', '{"user": 2}');
 select ask('root', 'list_reports', '{}', '$.reports[*].message.keyvalue() ? (@.key == "text" || @.key == "user").value');
 select ask('root', 'resolve_report', '{"report": 1, "action": "dismiss"}', '$.report.state');
 
--- The slices: two rows at a time; each goes on where the last one stood.
+-- The slices: the audit first, then two rows at a time; each goes on where the last one stood.
 create function left_over() returns text language sql as $$
   select format('%s of %s texts, %s in the index, %s mentions, %s reactions', count(text), count(*), (select count(*) from data.search where person_id = 2),
     (select count(*) from data.mention where person_id = 2), (select count(*) from data.reaction where person_id = 2)) from data.message where person_id = 2 $$;
 select left_over();
-select rule.erase_slice(2), left_over() from generate_series(1, 8);
+select rule.erase_slice(2), left_over() from generate_series(1, 10);
 select count(*) from data.erasure;
 select id, n, text, deleted_by from data.message where person_id = 2 order by id;
 
 -- Messages stay when that is asked for, by "removed person"; what is theirs alone goes.
 select say('cy', 1, 'I stay');
 select ask('cy', 'erase_me'), head() > :mark;
-select rule.erase_slice(2), rule.erase_slice(2);
+select rule.erase_slice(2), rule.erase_slice(2), rule.erase_slice(2);
 select ask('bo', 'search_messages', '{"q": "stay"}', '$.messages[*].keyvalue() ? (@.key == "text" || @.key == "user").value');
 
 -- Nobody writes to somebody who is no more; what was written is read.
 select ask('bo', 'open_direct', '{"user": 2}'), ask('bo', 'open_direct', '{"user": 4}'), say('bo', 3, 'are you there?'), ask('bo', 'list_messages', '{"room": 3}', '$.messages[*].text');
 
 -- A name that was guessed at is not kept either.
-insert into data.attempt (what, used) values ('name:bo', 3);
+insert into data.attempt (what, used) values ('name:' || token('bo'), 3);
 select ask('bo', 'erase_me', '{"messages": "remove"}', '$.erased.messages');
 select count(*) from data.attempt;
 -- The last owner stays.
 select ask('root', 'erase_me', '{"messages": "remove"}');
+
+-- The audit is append-only, but for the words that go with somebody: a reason, members of the detail, and only while there is an erasure.
+select come('dan'), count(rule.erase_slice(100)) from generate_series(1, 9);
+select ask('root', 'mute_member', jsonb_build_object('room', 1, 'user', id_of('dan'), 'reason', why)) from unnest(array['his words', 'again']) why;
+create function change(p_what text) returns text language plpgsql as $$
+begin
+  execute format('update data.audit set %s where id = (select max(id) from data.audit where action = ''mute_member'')', p_what);
+  return 'done';
+exception when raise_exception then
+  return sqlerrm;
+end $$;
+select change('reason = null');
+select id_of('dan') as dan \gset
+select ask('dan', 'erase_me', '{}', '$.erased.messages');
+select what, change(what) from unnest(array['reason = ''other''', 'actor_id = null', 'detail = null', 'detail = detail || ''{"more": 1}''', 'at = now()', 'action = ''x''']) as what;
+select rule.erase_slice(2), rule.erase_slice(2);
+select count(*) from data.erasure;
+select action, reason, detail from data.audit where person_id = :dan order by id;
+select reason from data.sanction;
+delete from data.audit;
