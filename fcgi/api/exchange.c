@@ -81,6 +81,14 @@ bool exchange_refuse(struct exchange *exchange, int status, const char *code, co
 
 /* --- What must hold before: each check is false when it has answered ---------------------------------------------------------- */
 
+static bool refuse_method(struct exchange *exchange)
+{
+    char more[sizeof exchange->allow + 16];
+    snprintf(more, sizeof more, "{\"allow\":\"%s\"}", exchange->allow);
+    outcome_problem(&exchange->outcome, 405, "method_not_allowed", "This address does not know that method.", more);
+    return false;
+}
+
 static bool find_route(struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
@@ -88,7 +96,7 @@ static bool find_route(struct exchange *exchange)
     if (exchange->route)
         return true;
     if (*exchange->allow)
-        return exchange_refuse(exchange, 405, "method_not_allowed", "This address does not know that method.");
+        return refuse_method(exchange);
     return exchange_refuse(exchange, 404, "not_found", "There is nothing at this address.");
 }
 

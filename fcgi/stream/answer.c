@@ -20,20 +20,20 @@ void answer_come_back(struct buf *out, unsigned retry_ms)
     answer_stream_head(out, retry_ms);
 }
 
-void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title)
+void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title, const char *more)
 {
     buf_printf(out, "Status: %d %s\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n%s\r\n", status, reason, headers);
-    problem_add(out, status, code, title, "");
+    problem_add(out, status, code, title, more);
 }
 
 void answer_no_session(struct buf *out)
 {
-    answer_problem(out, 401, "Unauthorized", "WWW-Authenticate: Bearer\r\n", "no_session", "Sign in first: this session is unknown or over.");
+    answer_problem(out, 401, "Unauthorized", "WWW-Authenticate: Bearer\r\n", "no_session", "Sign in first: this session is unknown or over.", "");
 }
 
 void answer_shut_out(struct buf *out)
 {
-    answer_problem(out, 403, "Forbidden", "", "network_banned", "From this network nothing is answered at the moment.");
+    answer_problem(out, 403, "Forbidden", "", "network_banned", "From this network nothing is answered at the moment.", "");
 }
 
 void answer_check_passed(struct buf *out)

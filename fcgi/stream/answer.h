@@ -17,8 +17,8 @@ void answer_stream_head(struct buf *out, unsigned retry_ms);
 /* A stream that ends at once: an EventSource gives up for ever on anything but 200, and this will pass. */
 void answer_come_back(struct buf *out, unsigned retry_ms);
 
-/* application/problem+json; `headers` are further lines, each with its CRLF. */
-void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title);
+/* application/problem+json; `headers` are further lines, each with its CRLF; `more` as problem_add() has it. */
+void answer_problem(struct buf *out, int status, const char *reason, const char *headers, const char *code, const char *title, const char *more);
 
 void answer_no_session(struct buf *out);
 void answer_shut_out(struct buf *out);

@@ -69,11 +69,14 @@ int arrivals_descriptor(const struct arrivals *arrivals)
 /* A bearer token wins over the cookie; an empty span when there is neither. */
 static struct span find_token(struct span authorization, struct span cookie)
 {
-    static const char scheme[] = "Bearer ";
-    struct span token = {0};
+    struct span rest = authorization, token = {0};
+    struct span scheme = span_cut(&rest, ' ');
 
-    if (authorization.length >= sizeof scheme - 1 && strncasecmp(authorization.at, scheme, sizeof scheme - 1) == 0)
-        return (struct span){authorization.at + sizeof scheme - 1, authorization.length - (sizeof scheme - 1)};
+    if (scheme.length == strlen("Bearer") && strncasecmp(scheme.at, "Bearer", scheme.length) == 0) {
+        for (; rest.length > 0 && *rest.at == ' '; rest.length--)
+            rest.at++;
+        return rest;
+    }
     return cookie_find(cookie, "parley", &token) ? token : (struct span){0};
 }
 
@@ -177,7 +180,8 @@ static void refuse_method(FCGX_Request *request)
     struct buf answer;
 
     buf_init(&answer, 0);
-    answer_problem(&answer, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "This can only be read: use GET.");
+    answer_problem(&answer, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "This can only be read: use GET.",
+                   "{\"allow\":\"GET\"}");
     refuse(request, &answer);
 }
 

@@ -132,7 +132,7 @@ static void refuse(struct hub *hub, struct reader *reader, int status, const cha
     struct buf out;
 
     buf_init(&out, 0);
-    answer_problem(&out, status, reason, headers, code, title);
+    answer_problem(&out, status, reason, headers, code, title, status == 405 ? "{\"allow\":\"GET\"}" : "");
     reader_answer(hub, reader, out.bytes, out.length);
     buf_free(&out);
     hub->metrics.streams_refused++;

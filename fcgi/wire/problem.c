@@ -10,14 +10,15 @@ static const struct {
     {401, "A session comes as the cookie `parley` or as `Authorization: Bearer TOKEN`."},
     {403, "A rule refuses this: `code` names it."},
     {404, "What one may not know of is answered like what does not exist."},
-    {405, "The header `Allow` names the methods of this address."},
+    {405, "`allow`, like the header `Allow`, names the methods of this address."},
     {409, "It does not fit what is there: `code` says what."},
     {410, "It was there, and is over."},
     {413, "There is a bound to what may be sent, and to what one person may keep here."},
     {415, "The header `Content-Type` names a type that is not taken here."},
     {422, "`fields` names each argument and what is wrong with it. Nothing was changed."},
-    {429, "The header `Retry-After` says in how many seconds to try again."},
-    {503, "This passes: the header `Retry-After` says in how many seconds to try again."},
+    {426, "The headers `Upgrade` and `Sec-WebSocket-Version` say what is spoken here."},
+    {429, "`retry_after`, like the header `Retry-After`, says in how many seconds to try again."},
+    {503, "This passes: `retry_after`, like the header `Retry-After`, says in how many seconds to try again."},
 };
 
 const char *problem_detail(int status)

@@ -117,7 +117,7 @@ static void test_a_refused_upload_is_told_to_nginx_in_headers(void **state)
     outcome_problem(&outcome, 429, "slow_down", "Wait.", "{\"retry_after\":7}");
     reply_add_check(&out, &outcome);
     assert_string_equal(buf_text(&out), "Status: 403\r\nX-Parley-Status: 429\r\nX-Parley-Problem: "
-                        "{\"status\":429,\"code\":\"slow_down\",\"title\":\"Wait.\",\"detail\":\"The header `Retry-After` says in how many seconds to try again.\",\"retry_after\":7}\r\nX-Parley-Retry: 7\r\n\r\n");
+                        "{\"status\":429,\"code\":\"slow_down\",\"title\":\"Wait.\",\"detail\":\"`retry_after`, like the header `Retry-After`, says in how many seconds to try again.\",\"retry_after\":7}\r\nX-Parley-Retry: 7\r\n\r\n");
     buf_clear(&out);
     outcome_clear(&outcome);
     outcome.status = 204;
