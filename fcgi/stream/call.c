@@ -1,6 +1,7 @@
 #include "stream/call.h"
 
 #include "base/mem.h"
+#include "stream/calls.h"
 #include "stream/hub.h"
 #include "stream/setting.h"
 #include "stream/socket.h"
@@ -20,61 +21,49 @@
 
 enum {
     PATIENCE_MS = 30000,               /* as long as nginx waits for parley-api */
-    ANSWER_MAX = 8 * 1024 * 1024,      /* over a page of 200 of the longest messages */
+    ANSWER_MAX = 8 * 1024 * 1024,      /* 200 messages of 8,000 code points with 4 bytes each, and what is around them */
     REQUEST_ID_BYTES = 16,
-};
-
-struct call {
-    struct watch watch;                /* first: what epoll gives back */
-    struct list of_hub, of_socket;
-    struct reader *reader;
-    int descriptor;
-    int64_t began_at;
-    char *ref;
-    struct buf question;
-    size_t sent;
-    struct upstream_answer answer;
 };
 
 /* --- what the client gets --- */
 
-void call_answer(struct hub *hub, struct reader *reader, const char *ref, int status, struct span body)
+void call_answer(struct hub *hub, struct reader *reader, struct span ref, int status, struct span body)
 {
     struct buf text, out;
 
     buf_init(&text, 0);
-    buf_printf(&text, "{\"ref\":%s,\"status\":%d,\"body\":", ref, status);
-    if (body.length > 0)
-        buf_add_span(&text, body);
-    else
-        buf_add_text(&text, "null");
+    buf_add_text(&text, "{\"ref\":");
+    buf_add_span(&text, ref);
+    buf_printf(&text, ",\"status\":%d,\"body\":", status);
+    buf_add_span(&text, body.length > 0 ? body : span_of("null"));
     buf_add_byte(&text, '}');
     buf_init(&out, 0);
     websocket_text(&out, buf_span(&text));
-    reader_queue_bytes(hub, reader, out.bytes, out.length);
+    reader_queue_own(hub, reader, out.bytes, out.length);
     buf_free(&text);
     buf_free(&out);
 }
 
-void call_answer_problem(struct hub *hub, struct reader *reader, const char *ref, int status, const char *code, const char *title)
+void call_answer_problem(struct hub *hub, struct reader *reader, struct span ref, int status, const char *code, const char *title, const char *more)
 {
     struct buf body;
 
     buf_init(&body, 0);
-    problem_add(&body, status, code, title, "");
+    problem_add(&body, status, code, title, more);
     call_answer(hub, reader, ref, status, buf_span(&body));
     buf_free(&body);
 }
 
 /* --- from the question to the answer --- */
 
-static void drop(struct hub *hub, struct call *call)
+void call_drop(struct hub *hub, struct call *call)
 {
-    list_remove(&call->of_socket);
+    list_remove(&call->in_line);
     list_remove(&call->of_hub);
     list_append(&hub->gone_calls, &call->of_hub);
     call->watch.kind = WATCH_NOBODY;
-    close(call->descriptor);
+    if (call->descriptor >= 0)
+        close(call->descriptor);
 }
 
 void call_free_gone(struct hub *hub)
@@ -87,83 +76,85 @@ void call_free_gone(struct hub *hub)
         buf_free(&call->question);
         buf_free(&call->answer.output);
         mem_free(call->ref);
+        mem_free(call->write_path);
         mem_free(call);
     }
 }
 
-static void finish(struct hub *hub, struct call *call)
+void call_fail(struct hub *hub, struct call *call)
+{
+    call_answer_problem(hub, call->reader, span_of(call->ref), 503, "unavailable", "Parley is not available at the moment: please try again.",
+                        "{\"retry_after\":2}");
+    call_drop(hub, call);
+}
+
+static void give_reply(struct hub *hub, struct call *call, const struct upstream_reply *reply)
+{
+    struct buf text;
+
+    buf_init(&text, 0);
+    if (!reply->is_json && reply->body.length > 0)
+        quote_add(&text, reply->body);
+    call_answer(hub, call->reader, span_of(call->ref), reply->status, reply->is_json ? reply->body : buf_span(&text));
+    buf_free(&text);
+    call_drop(hub, call);
+}
+
+static void give_answer(struct hub *hub, struct call *call, enum upstream_result result)
 {
     struct reader *reader = call->reader;
+    struct upstream_reply reply;
 
-    drop(hub, call);
+    calls_learn(socket_calls(reader), call);
+    if (result == UPSTREAM_BAD && call->answer.output.failed) {
+        call_answer_problem(hub, reader, span_of(call->ref), 413, "too_large", "This answer is too large for a WebSocket: ask for it by HTTP.", "");
+        call_drop(hub, call);
+    } else if (result == UPSTREAM_DONE && upstream_reply_read(&reply, buf_span(&call->answer.output))) {
+        give_reply(hub, call, &reply);
+    } else {
+        call_fail(hub, call);
+    }
     socket_go_on(hub, reader);
 }
 
-static void fail(struct hub *hub, struct call *call)
-{
-    call_answer_problem(hub, call->reader, call->ref, 503, "unavailable", "Parley is not available at the moment: please try again.");
-    finish(hub, call);
-}
-
-static void succeed(struct hub *hub, struct call *call)
-{
-    struct upstream_reply reply;
-    struct buf text;
-
-    if (!upstream_reply_read(&reply, buf_span(&call->answer.output))) {
-        fail(hub, call);
-        return;
-    }
-    buf_init(&text, 0);
-    if (!reply.is_json && reply.body.length > 0)
-        quote_add(&text, reply.body);
-    call_answer(hub, call->reader, call->ref, reply.status, reply.is_json ? reply.body : buf_span(&text));
-    buf_free(&text);
-    finish(hub, call);
-}
-
-static void write_question(struct hub *hub, struct call *call)
+/* False when nobody takes it. */
+static bool write_question(struct hub *hub, struct call *call)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &call->watch};
     ssize_t sent = send(call->descriptor, call->question.bytes + call->sent, call->question.length - call->sent, MSG_NOSIGNAL);
 
-    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-        fail(hub, call);
-        return;
-    }
-    if (sent > 0)
-        call->sent += (size_t)sent;
-    if (call->sent == call->question.length)
-        epoll_ctl(hub->epoll, EPOLL_CTL_MOD, call->descriptor, &event);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR;
+    call->sent += (size_t)sent;
+    if (call->sent < call->question.length)
+        return true;
+    buf_free(&call->question);
+    epoll_ctl(hub->epoll, EPOLL_CTL_MOD, call->descriptor, &event);
+    return true;
 }
 
 static void read_answer(struct hub *hub, struct call *call)
 {
     char bytes[16 * 1024];
-    ssize_t got = recv(call->descriptor, bytes, sizeof bytes, 0);
+    ssize_t got;
     enum upstream_result result;
 
+    got = recv(call->descriptor, bytes, sizeof bytes, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     result = got <= 0 ? UPSTREAM_BAD : upstream_answer_add(&call->answer, (struct span){bytes, (size_t)got});
-    if (result == UPSTREAM_DONE) {
-        succeed(hub, call);
-    } else if (result == UPSTREAM_BAD && call->answer.output.failed) {
-        call_answer_problem(hub, call->reader, call->ref, 413, "too_large", "This answer is too large for a WebSocket: ask for it by HTTP.");
-        finish(hub, call);
-    } else if (result == UPSTREAM_BAD) {
-        fail(hub, call);
-    }
+    if (result != UPSTREAM_MORE)
+        give_answer(hub, call, result);
 }
 
 void call_handle(struct hub *hub, struct watch *watch)
 {
     struct call *call = (struct call *)(void *)watch;
 
-    if (call->sent < call->question.length)
-        write_question(hub, call);
-    else
+    if (call->question.length == 0)
         read_answer(hub, call);
+    else if (!write_question(hub, call))
+        give_answer(hub, call, UPSTREAM_BAD);
 }
 
 void call_tick(struct hub *hub)
@@ -171,16 +162,10 @@ void call_tick(struct hub *hub)
     while (!list_is_empty(&hub->calls)) {
         struct call *oldest = LIST_OWNER(hub->calls.next, struct call, of_hub);
 
-        if (hub->now - oldest->began_at < PATIENCE_MS)
+        if (hub->now - oldest->asked_at < PATIENCE_MS)
             return;
-        fail(hub, oldest);
+        give_answer(hub, oldest, UPSTREAM_BAD);
     }
-}
-
-void call_drop_all(struct hub *hub, struct list *of_socket)
-{
-    LIST_EACH(of_socket, link)
-        drop(hub, LIST_OWNER(link, struct call, of_socket));
 }
 
 /* --- asking --- */
@@ -227,26 +212,41 @@ static void write_request(struct buf *out, const struct call_request *request)
     buf_free(&bearer);
 }
 
-void call_start(struct hub *hub, struct reader *reader, struct list *of_socket, const struct call_request *request)
+static bool only_reads(const char *method)
 {
-    int descriptor = connect_api();
-    struct call *call;
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
 
-    if (descriptor < 0) {
-        call_answer_problem(hub, reader, request->ref, 503, "unavailable", "Parley is not available at the moment: please try again.");
-        return;
-    }
-    call = mem_zeroed(sizeof *call);
+struct call *call_new(struct reader *reader, const struct call_request *request)
+{
+    struct call *call = mem_zeroed(sizeof *call);
+    struct span query = span_of(request->path);
+    struct span path = span_cut(&query, '?');
+
     *call = (struct call){
-        .watch.kind = WATCH_CALL, .reader = reader, .descriptor = descriptor, .began_at = hub->now, .ref = mem_copy_text(request->ref),
+        .watch.kind = WATCH_CALL, .reader = reader, .descriptor = -1, .ref = mem_copy_bytes(request->ref.at, request->ref.length),
+        .write_path = only_reads(request->method) ? NULL : mem_copy_bytes(path.at, path.length),
     };
     buf_init(&call->question, 0);
     buf_init(&call->answer.output, ANSWER_MAX);
     write_request(&call->question, request);
     list_init(&call->of_hub);
-    list_init(&call->of_socket);
+    list_init(&call->in_line);
+    return call;
+}
+
+/* What can be written is written at once: once parley-api has the question it is worked on, even if its socket is gone by then. */
+void call_begin(struct hub *hub, struct call *call)
+{
+    call->descriptor = connect_api();
+    if (call->descriptor < 0) {
+        call_fail(hub, call);
+        return;
+    }
+    call->asked_at = hub->now;
     list_append(&hub->calls, &call->of_hub);
-    list_append(of_socket, &call->of_socket);
     hub->metrics.calls++;
-    hub_watch(hub, &call->watch, descriptor, EPOLLOUT);
+    hub_watch(hub, &call->watch, call->descriptor, EPOLLOUT);
+    if (!write_question(hub, call))
+        call_fail(hub, call);
 }

@@ -152,7 +152,9 @@ void hub_start_over(struct hub *hub)
 
 static bool is_over_address_limit(const struct hub *hub, const struct reader *reader)
 {
-    return setting.limits && (uintptr_t)map_get(&hub->addresses, reader->address) > (uintptr_t)setting.streams_an_address;
+    const struct visitors *visitors = map_get(&hub->addresses, reader->address);
+
+    return setting.limits && visitors->streams > (size_t)setting.streams_an_address;
 }
 
 static size_t count_readers(const struct hub *hub)
@@ -236,6 +238,17 @@ static void turn_away(struct hub *hub, enum reader_state state)
     }
 }
 
+/* While we stop nothing waits for the next slot of the wheel. */
+static void hurry(struct hub *hub)
+{
+    LIST_EACH(&hub->readers[READER_ENDING], link) {
+        struct reader *reader = LIST_OWNER(link, struct reader, of_state);
+
+        if (hub->is_stopping && reader->socket != NULL && reader->is_started)
+            reader_on_timer(hub, reader);
+    }
+}
+
 static void tick(struct hub *hub)
 {
     if (hub->now < hub->tick_at)
@@ -253,6 +266,7 @@ static void tick(struct hub *hub)
     loader_tick(hub);
     door_tick(hub);
     call_tick(hub);
+    hurry(hub);
 }
 
 static void write_dirty(struct hub *hub)

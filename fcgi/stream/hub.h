@@ -35,7 +35,7 @@ struct hub {
     struct cursor replay_upto;              /* of the pages that are being read from the log */
     struct list dirty;                      /* readers to write to at the end of the turn */
     struct wheel timers;                    /* pings and the end of ?once=1 */
-    struct map addresses;                   /* address → number of its streams, in the pointer */
+    struct map addresses;                   /* address → struct visitors */
     size_t streams_max;                     /* more are told to come back later */
 
     struct map typing;                      /* room and person → when it was last told, in the pointer */

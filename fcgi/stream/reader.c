@@ -16,19 +16,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    LIMITED_RETRY_MS = 15000,
-    CLOSE_MS = 3000,  /* for the other side's half of a WebSocket's closing handshake */
-};
+enum { LIMITED_RETRY_MS = 15000 };
 
-static void count_address(struct hub *hub, uint64_t address, int change)
+static void count_address(struct hub *hub, uint64_t address)
 {
-    uintptr_t count = (uintptr_t)map_get(&hub->addresses, address) + (uintptr_t)change;
+    struct visitors *visitors = map_get(&hub->addresses, address);
 
-    if (count == 0)
-        map_remove(&hub->addresses, address);
-    else
-        map_put(&hub->addresses, address, (void *)count);
+    if (visitors == NULL) {
+        visitors = mem_zeroed(sizeof *visitors);
+        map_put(&hub->addresses, address, visitors);
+    }
+    visitors->streams++;
+}
+
+static void discount_address(struct hub *hub, uint64_t address)
+{
+    struct visitors *visitors = map_get(&hub->addresses, address);
+
+    if (--visitors->streams > 0)
+        return;
+    map_remove(&hub->addresses, address);
+    mem_free(visitors);
 }
 
 /* nginx never sends FCGI_ABORT_REQUEST: a client that left shows as a connection closed by nginx. */
@@ -66,7 +74,7 @@ struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
     list_init(&reader->timer);
     list_append(&hub->readers[READER_PARKED], &reader->of_state);
     hub->reader_counts[READER_PARKED]++;
-    count_address(hub, reader->address, 1);
+    count_address(hub, reader->address);
     reader_watch(hub, reader);
     return reader;
 }
@@ -134,12 +142,25 @@ void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *byte
     frame_drop(frame);
 }
 
+void reader_queue_own(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
+{
+    struct frame *frame;
+
+    if (reader->state == READER_GONE || reader->outbox.is_ending)
+        return;
+    frame = frame_new(bytes, size);
+    outbox_put(&reader->outbox, frame);
+    frame_drop(frame);
+    make_dirty(hub, reader);
+}
+
 void reader_end(struct hub *hub, struct reader *reader)
 {
-    if (reader->state == READER_ENDING || reader->state == READER_GONE)
+    if (reader->state == READER_GONE || reader->outbox.is_ending)
         return;
     outbox_end(&reader->outbox);
-    reader_move(hub, reader, READER_ENDING);
+    if (reader->state != READER_ENDING)
+        reader_move(hub, reader, READER_ENDING);
     make_dirty(hub, reader);
 }
 
@@ -154,13 +175,27 @@ static void set_timer(struct hub *hub, struct reader *reader, int64_t due)
     wheel_set(&hub->timers, &reader->timer, due);
 }
 
+static void look_at_close(struct hub *hub, struct reader *reader)
+{
+    int64_t due = socket_look_at_close(hub, reader);
+
+    if (due > 0)
+        set_timer(hub, reader, due);
+    else
+        reader_drop(hub, reader);  /* the other side does not close: then we do */
+}
+
 void reader_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason)
 {
-    if (reader->socket != NULL && reader->is_started && reader->state != READER_ENDING && reader->state != READER_GONE) {
-        socket_close(hub, reader, code, reason);
-        set_timer(hub, reader, hub->now + CLOSE_MS);
+    if (reader->state == READER_ENDING || reader->state == READER_GONE)
+        return;
+    if (reader->socket == NULL || !reader->is_started) {
+        reader_end(hub, reader);
+        return;
     }
-    reader_end(hub, reader);
+    reader_move(hub, reader, READER_ENDING);
+    socket_close(hub, reader, code, reason);
+    look_at_close(hub, reader);
 }
 
 static void queue_http(struct hub *hub, struct reader *reader, struct span answer)
@@ -279,7 +314,8 @@ static void come_back(struct hub *hub, struct reader *reader, long retry_ms)
 
     buf_init(&out, 0);
     if (reader->socket != NULL)
-        answer_problem(&out, 503, "Service Unavailable", "Retry-After: 3\r\n", "unavailable", "No stream can begin at the moment: please try again.");
+        answer_problem(&out, 503, "Service Unavailable", "Retry-After: 3\r\n", "unavailable", "No stream can begin at the moment: please try again.",
+                       "{\"retry_after\":3}");
     else
         answer_come_back(&out, answer_spread(retry_ms, (uintptr_t)reader));
     reader_answer(hub, reader, out.bytes, out.length);
@@ -315,10 +351,11 @@ static void ping(struct hub *hub, struct reader *reader)
     buf_free(&out);
 }
 
-/* A queue that does not move: no ping on top of it, and after some time the end. */
+/* A queue that does not move: no ping on top of it, and after some time the end; sooner when there is much in it. */
 static void look_at_stuck(struct hub *hub, struct reader *reader)
 {
-    int64_t patience = reader->is_lagging ? setting.lag_ms : setting.stuck_ms;
+    bool is_heavy = reader->is_lagging || (reader->socket != NULL && reader_is_full(reader));
+    int64_t patience = is_heavy ? setting.lag_ms : setting.stuck_ms;
 
     if (hub->now - reader->wrote_at < patience)
         set_timer(hub, reader, hub->now + (patience < setting.ping_ms ? patience : setting.ping_ms));
@@ -343,7 +380,9 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
     int64_t due = reader->queued_at + setting.ping_ms;
 
     if (reader->socket != NULL && reader->state == READER_ENDING) {
-        reader_drop(hub, reader);  /* the other side does not close: then we do */
+        look_at_close(hub, reader);
+    } else if (reader->socket != NULL && socket_is_stalled(hub, reader)) {
+        reader_close(hub, reader, WEBSOCKET_POLICY, "a message was begun and not finished");
     } else if (outbox_has_work(&reader->outbox)) {
         look_at_stuck(hub, reader);
     } else if (reader->socket != NULL && socket_is_silent(reader)) {
@@ -381,7 +420,7 @@ static void watch_write(struct hub *hub, struct reader *reader, bool is_watching
 static void on_drained(struct hub *hub, struct reader *reader)
 {
     watch_write(hub, reader, false);
-    if (reader->state == READER_ENDING && (reader->socket == NULL || !socket_awaits_close(reader)))
+    if (reader->outbox.is_ended && (reader->socket == NULL || !socket_awaits_close(reader)))
         reader_drop(hub, reader);
     else if (reader->state == READER_CATCHING_UP)
         resume_go_on(hub, reader);
@@ -430,7 +469,7 @@ void reader_free(struct hub *hub, struct reader *reader)
     list_remove(&reader->timer);
     hub->reader_counts[READER_GONE]--;
     hub->blocked_count -= reader->is_watching_write;
-    count_address(hub, reader->address, -1);
+    discount_address(hub, reader->address);
     outbox_reset(&reader->outbox);
     if (reader->socket != NULL)
         socket_free(hub, reader->socket);

@@ -34,9 +34,15 @@ enum reader_state {
     READER_BEHIND,       /* what it missed is older than the ring */
     READER_REPLAYING,    /* a page of it is being read from the log */
     READER_LIVE,         /* gets every event as it comes */
-    READER_ENDING,       /* gets what is queued, then the end */
+    READER_ENDING,       /* gets what is queued, a socket the answers that it waits for, then the end */
     READER_GONE,         /* freed at the end of the turn */
     READER_STATES,
+};
+
+/* Those who come from one address: in hub.addresses. */
+struct visitors {
+    size_t streams;
+    int64_t calls_paid_at;        /* a pace: of all their calls */
 };
 
 struct reader {
@@ -79,6 +85,9 @@ void reader_queue(struct hub *hub, struct reader *reader, struct frame *frame);
 void reader_queue_passing(struct hub *hub, struct reader *reader, struct frame *frame);
 void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *bytes, size_t size);
 
+/* What a socket says besides events: pongs, answers, the close frame. It may follow the last event, but not the end. */
+void reader_queue_own(struct hub *hub, struct reader *reader, const char *bytes, size_t size);
+
 /*
  * A live one was given all up to `cursor`. When too much is queued for it, it lags from here on: it gets the rest from the ring
  * as it takes it, so a burst harms nobody, and who is slow for long costs no more memory than the others.
@@ -89,7 +98,7 @@ bool reader_is_full(const struct reader *reader);
 void reader_cut_off(struct hub *hub, struct reader *reader);  /* too slow: it comes back by its cursor */
 
 void reader_end(struct hub *hub, struct reader *reader);   /* what is queued, and the proper end of the answer */
-void reader_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason);  /* the same, and a socket learns why */
+void reader_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason);  /* the same; a socket gets its answers, and learns why */
 void reader_drop(struct hub *hub, struct reader *reader);  /* at once */
 
 /* An answer other than a stream, to a reader that was not started: finished head and body. Then the end. */

@@ -64,6 +64,7 @@ struct session {
     struct list readers;       /* links reader.of_session */
     double expires_at;         /* wall clock, seconds since 1970 */
     int64_t touched_at;        /* milliseconds of the monotonic clock */
+    int64_t calls_paid_at;     /* a pace: of the calls on its sockets */
     struct list presence;      /* on one of presence's lists */
     int64_t left_at;           /* when its last reader left */
     bool is_reported, is_being_reported, is_over;  /* presence: known to the database; on the way there; without grace */

@@ -11,7 +11,7 @@ static const struct config_item items[] = {
     {"PARLEY_STREAM_THREADS", CONFIG_NUMBER, &setting.accept_threads, "4", 1, 64, "threads that accept streams"},
     {"PARLEY_RING", CONFIG_NUMBER, &setting.ring, "8192", 16, 1000000, "events kept in memory for those who come back"},
     {"PARLEY_RING_BYTES", CONFIG_NUMBER, &setting.ring_bytes, "67108864", 65536, 17179869184, "memory that these may take; then the oldest go"},
-    {"PARLEY_QUEUE_BYTES", CONFIG_NUMBER, &setting.queue_bytes, "262144", 4096, 67108864, "a stream with more unwritten lags"},
+    {"PARLEY_QUEUE_BYTES", CONFIG_NUMBER, &setting.queue_bytes, "262144", 4096, 67108864, "a stream with more unwritten lags, a socket begins no more calls"},
     {"PARLEY_LAG_MS", CONFIG_NUMBER, &setting.lag_ms, "5000", 50, 600000, "a stream that lags and takes nothing for so long is cut off"},
     {"PARLEY_PING_MS", CONFIG_NUMBER, &setting.ping_ms, "15000", 50, 600000, "a ping after so long without another event"},
     {"PARLEY_ONCE_MS", CONFIG_NUMBER, &setting.once_ms, "25000", 50, 600000, "how long ?once=1 waits for an event"},

@@ -131,7 +131,7 @@ test('a session that ends says so and closes: 4003, and 4001 when its time was o
   await gone.client.del('/api/session');
   assert.deepEqual(await gone.socket.event('session.ended'), { type: 'session.ended', data: { reason: 'signed_out' } });
   assert.equal((await gone.socket.close()).code, 4003);
-  await gone.socket.end();
+  await gone.socket.end(1_500); // as soon as both have closed
   const late = await person('expires');
   await stack.sql(`update data.session set expires_at = now() + interval '1 second' where person_id = ${late.client.user.id}`);
   const again = await Socket.open(stack.url, { token: late.client.token });
@@ -151,6 +151,17 @@ test('pings are answered, and who does not answer ours is closed with 1001', asy
   deaf.answersPings = false;
   assert.equal((await deaf.close()).code, 1001);
   assert.equal(socket.closed, null);
+  socket.destroy();
+});
+
+test('one who calls and pings again and again has pings, too, with the newest cursor', async () => {
+  const { socket } = await person('talkative');
+  const { data: { cursor } } = await until('a ping', async () => {
+    socket.send(frame(PING, 'and I?'));
+    assert.equal((await socket.call('GET', '/api/me')).status, 200);
+    return socket.messages.find(({ type }) => type === 'ping') && socket.event('ready');
+  });
+  assert.ok(Number.parseInt((await socket.event('ping')).cursor, 10) >= Number.parseInt(cursor, 10));
   socket.destroy();
 });
 

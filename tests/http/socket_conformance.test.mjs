@@ -128,15 +128,15 @@ test('7.3 close frames of every form', async () => {
   empty.send(frame(CLOSE));
   await empty.close();
   await empty.end();
-  await closes(null, frame(CLOSE, Buffer.from([3]))); // half a code: wslay takes it for none, and closes as politely
+  await closes(1002, frame(CLOSE, Buffer.from([3])));
   await closes(1000, frame(CLOSE, closing(1000, 'x'.repeat(123))));
   await closes(1002, frame(CLOSE, closing(1000, 'x'.repeat(124))));
   await closes(1007, frame(CLOSE, Buffer.concat([closing(1000), Buffer.from('cebae1bdb9eda080', 'hex')])));
 });
 
 test('7.7, 7.9, 7.13 close codes that may be sent are answered with the same, others are an error', async () => {
-  await each([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999], (code) => closes(code, frame(CLOSE, closing(code))));
-  await each([0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999, 5000, 65535], (code) => closes(1002, frame(CLOSE, closing(code))));
+  await each([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999], (code) => closes(code, frame(CLOSE, closing(code))));
+  await each([0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535], (code) => closes(1002, frame(CLOSE, closing(code))));
 });
 
 test('9.1, 10.1 large messages, whole and in a thousand fragments', async () => {
@@ -146,7 +146,13 @@ test('9.1, 10.1 large messages, whole and in a thousand fragments', async () => 
   await answers('a', Buffer.concat(Array.from({ length: 1000 }, (_, i) => frame(i ? CONTINUATION : TEXT, text.slice(i * size, (i + 1) * size), { fin: i === 999 }))));
 });
 
-test('more than a message may have is closed with 1009, also in fragments', async () => {
+test('more than a message may have is closed with 1009, also in fragments, and before its first byte', async () => {
+  await closes(1009, frame(TEXT, '', { length: 300_000 }));
   const quarter = 'x'.repeat(90_000);
   await closes(1009, frame(TEXT, quarter, { fin: false }), frame(CONTINUATION, quarter, { fin: false }), frame(CONTINUATION, quarter, { fin: false }));
+});
+
+test('a message in more than 1,024 fragments is closed with 1008, and calls before it are answered', async () => {
+  const socket = await closes(1008, frame(TEXT, callText('a')), frame(TEXT, ' ', { fin: false }), ...Array.from({ length: 1_024 }, () => frame(CONTINUATION, ' ', { fin: false })));
+  assert.equal(socket.messages.find(({ ref }) => ref === 'a').status, 200);
 });
