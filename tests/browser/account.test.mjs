@@ -220,7 +220,7 @@ for (const [name, options] of [['phone', PHONE], ['dark', { colorScheme: 'dark' 
     if (name === 'phone') await person.button('Open the list of rooms').click();
     await look(person);
     await person.dialog.getByRole('tab', { name: 'Profile' }).focus();
-    for (const section of ['Signing in', 'Tokens and bots', 'Invitations', 'Blocked people', 'Your data']) {
+    for (const section of ['Notifications', 'Signing in', 'Tokens and bots', 'Invitations', 'Blocked people', 'Your data']) {
       await person.page.keyboard.press('ArrowDown');
       await person.dialog.getByRole('tabpanel', { name: section }).getByRole('heading').first().waitFor();
       await person.assertAccessible(`${section}, ${name}`);
