@@ -41,6 +41,26 @@ test('a guest becomes a member, keeps id and messages, and comes in from elsewhe
   await Promise.all([ana.close(), other.close()]);
 });
 
+test('where a new account needs an invitation a guest gives its link, and where none is made says so', async () => {
+  const [owner, gil] = [await stack.owner(), await browser.person('gil')];
+  await owner.patch('/api/settings', { registration: 'invite' });
+  const { token } = (await owner.post('/api/invites')).body;
+  await gil.page.reload();
+  await look(gil, 'Signing in');
+  await field(gil, 'Invitation link').fill(`${stack.url}/#/invite/${token}`);
+  await gil.dialog.getByLabel('New password').fill(PASSWORD);
+  await press(gil, 'Become a member');
+  await gil.dialog.getByRole('heading', { name: 'Change password' }).waitFor();
+  const guest = await browser.person('late');
+  await owner.patch('/api/settings', { registration: 'closed' });
+  await guest.page.reload();
+  await look(guest, 'Signing in');
+  await guest.dialog.getByText('This server takes no new accounts at the moment.').waitFor();
+  assert.equal(await guest.dialog.getByLabel('New password').count(), 0);
+  await owner.patch('/api/settings', { registration: null });
+  await Promise.all([gil.close(), guest.close()]);
+});
+
 test('where one is signed in is listed, and ended from here while the other page looks on', async () => {
   const bo = await member('bo');
   const [here, there] = [await browser.signedIn(bo), await browser.signedIn(await stack.client().signIn('/api/session', { name: 'bo', password: PASSWORD }))];

@@ -33,6 +33,29 @@ test('what somebody reports stands in the queue at once, and is resolved there i
   await owner.side.getByRole('button', { name: 'Close' }).click();
 });
 
+test('a decision against a person is said before it is taken; nobody decides on a message of their own or of their betters', async () => {
+  await bo.say('rude again');
+  await ana.message('rude again').waitFor();
+  await ana.choose('rude again', 'Report');
+  await ana.dialog.getByRole('button', { name: 'Report', exact: true }).click();
+  await owner.say('said by the owner');
+  await ana.message('said by the owner').waitFor();
+  await ana.choose('said by the owner', 'Report');
+  await ana.dialog.getByRole('button', { name: 'Report', exact: true }).click();
+  await owner.button('Reports').click();
+  const entry = (text) => owner.side.getByRole('listitem').filter({ hasText: text });
+  await entry('said by the owner').waitFor();
+  assert.equal(await entry('said by the owner').getByRole('button').count(), 0);
+  await entry('rude again').getByRole('button', { name: 'Remove and mute' }).click();
+  await owner.dialog.getByText('bo: They read on in this room, and do not post, react or edit. Until somebody lifts it.').waitFor();
+  await owner.dialog.getByRole('button', { name: 'Remove and mute' }).click();
+  await bo.page.getByText('You cannot write here').waitFor();
+  await entry('rude again').waitFor({ state: 'detached' });
+  await owner.side.getByRole('button', { name: 'Close' }).click();
+  await owner.call('DELETE', `/rooms/1/mutes/${(await bo.call('GET', '/me')).body.user.id}`);
+  await bo.box.waitFor();
+});
+
 test('nothing is offered that would be refused', async () => {
   assert.equal(await ana.button('Reports').count(), 0);
   await person(ana, 'owner');

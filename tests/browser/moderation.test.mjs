@@ -118,6 +118,7 @@ test('a rule is tried on what was written before it can be switched on; another 
   await look(page, 'Rules');
   await press(page, 'New rule');
   assert.deepEqual(await person(page, 'Looks for').locator('option').allInnerTexts(), ['Words', 'Links']);
+  assert.deepEqual(await person(page, 'Not for').locator('option').allInnerTexts(), ['members and above', 'moderators and above']);
   await field(page, 'Name, for moderators').fill('gambling');
   await field(page, 'What exactly').fill('casin*');
   assert.equal(await page.dialog.getByRole('button', { name: 'Switch on' }).count(), 0);

@@ -178,10 +178,12 @@ describe('rooms', () => {
   test('what the server refuses is said in its own words, in the dialog that asked', async () => {
     await bo.button('New room').click();
     await bo.page.getByRole('textbox', { name: 'Room title' }).fill('drawing');
+    await bo.page.getByRole('radio', { name: /Group/ }).check();
     await bo.page.route('**/api/rooms', (route) => route.fulfill({ status: 429, contentType: 'application/problem+json',
       body: JSON.stringify({ status: 429, code: 'slow_down', title: 'That was a lot of rooms.' }) }));
     await bo.button('Create room').click();
     await bo.dialog.getByRole('alert').filter({ hasText: 'That was a lot of rooms.' }).waitFor();
+    assert.ok(await bo.page.getByRole('radio', { name: /Group/ }).isChecked(), 'what was chosen is still there');
     await bo.page.unroute('**/api/rooms');
     await bo.page.keyboard.press('Escape');
   });

@@ -4,6 +4,7 @@
 const SERVER = { guest: 0, member: 0, moderator: 4, admin: 5, owner: 6 };
 const ROOM = { member: 1, moderator: 2, owner: 3 };
 const MODERATES = ROOM.moderator;
+const EXEMPT = ['member', 'moderator', 'admin', 'owner', 'nobody'];
 
 /** One ladder in a room: server owner > admin > moderator > room owner > room moderator > everybody else. */
 export function rankIn(room, person, roomRole) {
@@ -25,8 +26,12 @@ export const mayReport = (message, me) => Boolean(message.id) && !message.delete
 /** Does this person moderate the server, and stand above the other? */
 export const moderatesServer = (me) => SERVER[me.role] >= SERVER.moderator;
 export const administers = (me) => SERVER[me.role] >= SERVER.admin;
-/** Regular expressions cost time: they are for admins. */
-export const mayChangeRule = (me, rule) => administers(me) || rule.kind !== 'regex';
+/** A rule belongs to whoever made it, and to those above; regular expressions cost time: they are for admins. */
+export const mayChangeRule = (me, rule, maker) => (administers(me) || rule.kind !== 'regex') && (!maker || maker.id === me.id || mayBan(me, maker));
+/** What somebody did is undone by themselves, and by admins above them. */
+export const mayUndo = (me, actor) => administers(me) && (!actor || actor.id === me.id || mayBan(me, actor));
+/** Whom a rule of mine may spare: nobody of my own rank or above can be judged by it. */
+export const exemptionsOf = (me) => EXEMPT.filter((role) => (role === 'nobody' ? me.role === 'owner' : SERVER[role] <= SERVER[me.role]));
 export const mayBan = (me, person) => moderatesServer(me) && person.id !== me.id && SERVER[me.role] > (SERVER[person.role] ?? 0);
 
 const given = (ladder, mine) => Object.keys(ladder).filter((role) => ladder[role] < mine || (role === 'owner' && ladder[role] === mine));
@@ -34,6 +39,13 @@ const given = (ladder, mine) => Object.keys(ladder).filter((role) => ladder[role
 /** The roles that I may give: those below my own, and an owner makes owners. */
 export const serverRolesOf = (me) => given(SERVER, SERVER[me.role] ?? 0).filter((role) => role !== 'guest');
 export const roomRolesOf = (room, me) => given(ROOM, rankIn(room, me, room.my?.role));
+
+/** What one may decide on a report of a message by this author; nobody judges their own. */
+export function decisionsOn(author, me, room, authorRole) {
+  if (author.id === me.id) return [];
+  if (moderatesServer(me)) return mayBan(me, author) ? ['dismiss', 'remove', 'mute', 'room_ban', 'ban'] : ['dismiss'];
+  return room && mayTakeOut(room, me, author, authorRole) ? ['dismiss', 'remove', 'mute', 'room_ban'] : ['dismiss'];
+}
 
 export const isMuted = (room, now = Date.now()) => Boolean(room?.my?.muted_until) && Date.parse(room.my.muted_until) > now;
 export const mayWrite = (room) => Boolean(room?.my) && !room.archived && !isMuted(room);

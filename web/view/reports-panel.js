@@ -1,17 +1,20 @@
 // The queue of those who moderate: what was reported, as it was, and what becomes of it, in one step.
 import { useEffect } from 'preact/hooks';
+import { decisionsOn } from '../lib/rights.js';
 import { harmless } from '../lib/text.js';
 import { sentenceOf, words } from '../lib/words.js';
 import { clock } from './clock.js';
+import { ask } from './dialogs.js';
 import { Empty } from './empty.js';
 import { html, useWorld } from './html.js';
 import { Avatar } from './person.js';
 
-const ACTIONS = ['dismiss', 'remove', 'mute', 'room_ban', 'ban'];
+const SANCTIONS = { mute: 'mute', room_ban: 'roomBan', ban: 'ban' }; // as the words call them
 
-export function ReportsPanel() {
+/** @param about of one room, for those who moderate it; else of all that one may decide on */
+export function ReportsPanel({ about: room = null }) {
   const { moderation } = useWorld();
-  const reports = moderation.reports.value;
+  const reports = moderation.reports.value?.filter(({ message }) => !room || message.room_id === room);
   const problem = moderation.problem.value;
   useEffect(() => { moderation.loadReports(); }, []);
   return html`
@@ -26,7 +29,12 @@ function Reported({ report }) {
   const world = useWorld();
   const { message, user } = report;
   const room = world.rooms.of(message.room_id);
-  const resolve = (action) => world.moderation.resolve(report.id, action).catch((problem) => world.complain(problem));
+  const author = world.people.users.value.get(message.user.id) ?? message.user;
+  async function resolve(action) {
+    const does = words.sanctionDoes[SANCTIONS[action]];
+    if (does && !await ask(words.sanctionAsk(harmless(author.name), does), words.resolve[action])) return;
+    await world.moderation.resolve(report.id, action).catch((problem) => world.complain(problem));
+  }
   return html`
     <li class="report">
       <span class="result-head">
@@ -37,7 +45,7 @@ function Reported({ report }) {
       <span class="excerpt" dir="auto">${message.text || words.imageView}</span>
       <span class="result-room">${words.reportedBy(user && harmless(user.name), harmless(report.reason))}${room ? ` · ${words.inRoom(harmless(world.rooms.nameOf(room)))}` : ''}</span>
       <div class="report-actions">
-        ${ACTIONS.map((action) => html`
+        ${decisionsOn(author, world.me, room, world.members.roleOf(message.room_id, author.id)).map((action) => html`
           <button key=${action} class="button button-small" onClick=${() => resolve(action)}>${words.resolve[action]}</button>`)}
       </div>
     </li>`;

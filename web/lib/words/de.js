@@ -182,6 +182,7 @@ export const de = {
     roomBan: 'Die Person verlässt diesen Raum und kann nicht zurück.',
     ban: 'Die Person wird überall abgemeldet und kann nicht zurück.',
   },
+  sanctionAsk: (name, does) => `${name}: ${does} Bis es jemand aufhebt.`,
   forHowLong: 'Für wie lange',
   duration: (hours) => (hours === null ? 'Bis es aufgehoben wird' : hours < 24 ? time(hours, 'hour') : time(hours / 24, 'day')),
   reason: 'Grund',

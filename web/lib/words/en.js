@@ -181,6 +181,7 @@ export const en = {
     roomBan: 'They leave this room, and cannot come back.',
     ban: 'They are signed out everywhere, and cannot come back.',
   },
+  sanctionAsk: (name, does) => `${name}: ${does} Until somebody lifts it.`,
   forHowLong: 'For how long',
   duration: (hours) => (hours === null ? 'Until it is lifted' : hours < 24 ? time(hours, 'hour') : time(hours / 24, 'day')),
   reason: 'Reason',

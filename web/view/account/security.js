@@ -8,12 +8,12 @@ import { Complaint, Field, useSubmit } from '../form.js';
 import { Listing, Row, useAsked } from '../listing.js';
 import { Part } from '../sections.js';
 
-export function Security() {
+export function Security({ session }) {
   const { me, api } = useWorld();
   const list = useAsked(async () => (await api.get('/me/sessions', { limit: 200 })).sessions.reverse());
   const Password = me.has_password ? ChangePassword : FirstPassword;
   return html`
-    <${Password} done=${list.reload} />
+    <${Password} done=${list.reload} registration=${session.hello.value.registration} />
     <${Part} title=${more.sessions}>
       <${Listing} list=${list} label=${more.sessions} draw=${(session) => html`<${SessionRow} key=${session.id} session=${session} ended=${list.reload} />`} />
     </${Part}>`;
@@ -44,20 +44,26 @@ function ChangePassword({ done }) {
     </${Part}>`;
 }
 
+/** What follows the last slash of an invitation's link, or the token alone. */
+const tokenOf = (link) => link.trim().split('/').pop();
+
 /** A guest becomes a member by it; who has a rank already, but came by links, only gets the password. */
-function FirstPassword() {
+function FirstPassword({ registration }) {
   const world = useWorld();
   const { me } = world;
   const isGuest = me.role === 'guest';
-  const form = useSubmit(async ({ name, password }) => {
-    await world.api.post('/me/upgrade', { password, ...(name && name.trim() !== me.name && { name: name.trim() }) });
+  const form = useSubmit(async ({ name, password, invite }) => {
+    await world.api.post('/me/upgrade', { password, ...(name && name.trim() !== me.name && { name: name.trim() }), ...(invite && { invite: tokenOf(invite) }) });
     world.people.learn([(await world.api.get('/me')).user]);
     world.notify('said', more.security, isGuest ? more.upgraded : more.passwordSet);
   });
+  if (isGuest && registration === 'closed') return html`<${Part} title=${more.upgrade} lead=${more.upgradeClosed} />`;
   return html`
     <${Part} title=${isGuest ? more.upgrade : more.setPassword} lead=${isGuest ? more.upgradeLead : more.passwordNone}>
       <form onSubmit=${form.submit}>
         ${isGuest && html`<${Field} label=${words.name} name="name" required maxlength="40" dir="auto" autocomplete="username" defaultValue=${me.name} problem=${form.problem} />`}
+        ${isGuest && registration === 'invite' && html`
+          <${Field} label=${more.upgradeInvite} name="invite" required maxlength="300" autocomplete="off" hint=${more.upgradeInviteHint} problem=${form.problem} />`}
         <${NewPassword} problem=${form.problem} />
         <${Complaint} problem=${form.problem} />
         <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${isGuest ? more.upgrade : more.setPassword}</button></div>

@@ -24,7 +24,7 @@ export function NewRoom() {
           <legend>${words.kind}</legend>
           ${KINDS.map(([kind, title, hint], index) => html`
             <label class="choice">
-              <input type="radio" name="kind" value=${kind} checked=${index === 0} />
+              <input type="radio" name="kind" value=${kind} defaultChecked=${index === 0} />
               <span><strong>${title}</strong><span class="hint">${hint}</span></span>
             </label>`)}
         </fieldset>

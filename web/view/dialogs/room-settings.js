@@ -42,12 +42,12 @@ function ChangeForm({ room }) {
   return html`
     <form onSubmit=${form.submit}>
       ${renames && html`
-        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" value=${room.name} problem=${form.problem} />
-        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" value=${room.topic} problem=${form.problem} />`}
+        <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" defaultValue=${room.name} problem=${form.problem} />
+        <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" defaultValue=${room.topic} problem=${form.problem} />`}
       ${slows && html`
-        <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" value=${room.slow_mode} problem=${form.problem} />`}
+        <${Field} label=${words.slowMode} name="slow_mode" type="number" min="0" max="86400" defaultValue=${room.slow_mode} problem=${form.problem} />`}
       ${archives && html`
-        <label class="choice"><input type="checkbox" name="archived" checked=${room.archived} /><span>${words.archived}</span></label>`}
+        <label class="choice"><input type="checkbox" name="archived" defaultChecked=${room.archived} /><span>${words.archived}</span></label>`}
       <${Complaint} problem=${form.problem} />
       <div class="dialog-foot"><button class="button button-main" aria-disabled=${form.busy}>${words.save}</button></div>
     </form>`;

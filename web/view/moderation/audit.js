@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { ACTS, mayHaveWayBack } from '../../lib/acts.js';
 import { more } from '../../lib/more.js';
-import { administers } from '../../lib/rights.js';
+import { mayUndo } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
 import { ask } from '../dialogs.js';
 import { Choice, PersonField, RoomChoice, personNamed } from '../fields.js';
@@ -75,7 +75,7 @@ function Undoable({ act, done }) {
   }
   return html`
     <${Act} act=${act}>
-      ${administers(world.me) && mayHaveWayBack(act) && html`
+      ${mayHaveWayBack(act) && mayUndo(world.me, act.actor && (world.people.users.value.get(act.actor.id) ?? act.actor)) && html`
         <button class="button button-small" aria-label=${more.undoName(titleOf(act))} onClick=${() => undo().catch((problem) => world.complain(problem))}>${more.undo}</button>`}
     </${Act}>`;
 }

@@ -1,6 +1,6 @@
 // A rule: what it looks for, what it then does, and for whom not. It can only be switched on after it was tried as it stands.
 import { useState } from 'preact/hooks';
-import { administers } from '../../lib/rights.js';
+import { administers, exemptionsOf } from '../../lib/rights.js';
 import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
 import { Choice, Lines, RoomChoice } from '../fields.js';
@@ -11,7 +11,6 @@ import { Trial } from './trial.js';
 
 const NEW = { name: '', kind: 'words', pattern: '', action: 'refuse', minutes: 60, exempt: 'moderator', rooms: null };
 const JUDGED = ['kind', 'pattern', 'exempt', 'room']; // what a trial depends on
-const EXEMPT = ['member', 'moderator', 'admin', 'owner', 'nobody'];
 
 export function RuleForm({ rule, done }) {
   const world = useWorld();
@@ -61,6 +60,6 @@ function RuleFields({ draft, problem }) {
     <div class="field-row">
       <${Choice} label=${more.ruleAction} name="action" options=${Object.entries(more.ruleActions).map(([action, told]) => [action, told(draft.minutes)])} chosen=${draft.action} />
       ${draft.action === 'mute' && html`<${Field} label=${more.ruleMinutes} name="minutes" type="number" min="1" max="525600" value=${draft.minutes} problem=${problem} />`}
-      <${Choice} label=${more.ruleFor} name="exempt" options=${EXEMPT.map((exempt) => [exempt, more.ruleExempt[exempt]])} chosen=${draft.exempt} />
+      <${Choice} label=${more.ruleFor} name="exempt" options=${exemptionsOf(me).map((exempt) => [exempt, more.ruleExempt[exempt]])} chosen=${draft.exempt} />
     </div>`;
 }
