@@ -5,17 +5,19 @@
 
 #include <time.h>
 
-static const struct timespec breath = {.tv_nsec = 20 * 1000000L}; /* so that nobody asks in a tight loop while PostgreSQL is away */
+static const struct timespec breath = {.tv_nsec = 20 * 1000000L}; /* so that nobody asks in a tight loop while PostgreSQL is busy */
 
 struct verdict {
     int64_t rule, slow; /* 0: none */
 };
 
+enum { TRIES = 3 }; /* that may end with the time-out without a rule that is to blame */
+
 /* False when the outcome is the answer: a refusal, or that nobody could judge. */
-static bool ask(struct exchange *exchange, struct verdict *verdict, int64_t deadline_ms)
+static bool ask(struct exchange *exchange, struct verdict *verdict)
 {
     struct outcome *outcome = &exchange->outcome;
-    pool_call(exchange->server->judges, exchange->server->judge, exchange_token(exchange), args_json(&exchange->args), deadline_ms, outcome);
+    pool_call(exchange->server->judges, exchange->server->judge, exchange_token(exchange), args_json(&exchange->args), SERVER_PATIENCE_MS, outcome);
     if (outcome->status != 200)
         return false;
     json_t *answer = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
@@ -39,17 +41,15 @@ static void switch_off(struct exchange *exchange, int64_t rule)
 }
 
 /*
- * A time-out that no rule is to blame for (a connection that is new, a machine that is busy) is asked again, while there is patience.
- * A rule that is to blame once may be the machine's victim, too; twice in a row it is switched off.
+ * A rule that is to blame once may be the machine's victim, too; twice in a row it is switched off. When time is over and no single rule
+ * is to blame (a connection that is new, a machine that is busy), nobody's words are held back for it: they are posted, and the log says so.
  */
-bool judge_pass(struct exchange *exchange)
+static bool judge(struct exchange *exchange)
 {
     int64_t deadline_ms = clock_ms() + SERVER_PATIENCE_MS, slow_before = 0;
     struct verdict verdict;
-    if (!guard_judges(exchange->server->guard))
-        return true;
-    for (;;) {
-        if (ask(exchange, &verdict, deadline_ms)) {
+    for (int failed = 0; failed < TRIES && clock_ms() < deadline_ms;) {
+        if (ask(exchange, &verdict)) {
             if (verdict.rule)
                 args_add_int(&exchange->args, "rule", verdict.rule);
             if (!verdict.slow)
@@ -60,9 +60,25 @@ bool judge_pass(struct exchange *exchange)
         } else if (exchange->outcome.status != 503) {
             return false;
         } else {
+            failed++;
             nanosleep(&breath, NULL);
         }
-        if (clock_ms() >= deadline_ms)
-            return exchange_refuse(exchange, 503, "unavailable", "What you wrote could not be checked against the rules of this server. Try again.");
     }
+    outcome_clear(&exchange->outcome);
+    log_warn("written without being judged by the rules: there was no time", log_int("person", exchange->person));
+    return true;
+}
+
+bool judge_pass(struct exchange *exchange)
+{
+    struct turns *turns = exchange->server->turns;
+    if (!guard_judges(exchange->server->guard))
+        return true;
+    if (!turns_take(turns, exchange->person, clock_ms() + SERVER_PATIENCE_MS)) {
+        outcome_problem(&exchange->outcome, 429, "slow_down", "That was too much at once. Wait a moment.", "{\"retry_after\":1}");
+        return false;
+    }
+    bool has_passed = judge(exchange);
+    turns_give_back(turns, exchange->person);
+    return has_passed;
 }

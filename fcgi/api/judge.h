@@ -1,7 +1,7 @@
 /*
  * Judges what is written before it is handed to the committer: a read call with a time-out of its own, on connections of its own, so
  * that no pattern holds up the posts of others. Only asked while the guard says that there is something to judge by.
- * A rule that is too slow, twice, is switched off, and what is written is judged by the others.
+ * A rule that is too slow, twice, is switched off, and what is written is judged by the others. A person's texts are judged one at a time.
  */
 #pragma once
 #include "api/exchange.h"

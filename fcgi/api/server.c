@@ -76,6 +76,7 @@ struct server *server_start(const struct server_plan *plan)
     server->exports = pool_new(&export_plan, EXPORTS_AT_A_TIME);
     server->judges = pool_new(&judge_plan, JUDGES_AT_A_TIME);
     server->guard = guard_new();
+    server->turns = turns_new();
     server->known = known_new();
     server->limits = plan->has_limits ? limits_new() : NULL;
     server->metrics = metrics_new(routes_count);
@@ -102,6 +103,7 @@ void server_stop(struct server *server)
     pool_free(server->exports);
     pool_free(server->judges);
     guard_free(server->guard);
+    turns_free(server->turns);
     known_free(server->known);
     if (server->limits)
         limits_free(server->limits);

@@ -7,6 +7,7 @@
 #include "api/metrics.h"
 #include "api/pool.h"
 #include "api/route.h"
+#include "api/turns.h"
 
 struct server_plan {
     const char *database;         /* libpq string or URI */
@@ -22,6 +23,7 @@ struct server {
     struct limits *limits;        /* NULL: off */
     struct known *known;
     struct guard *guard;
+    struct turns *turns;          /* at being judged */
     struct metrics *metrics;
     char **statements;            /* by the number of the route */
     char *hello, *password_of, *my_password, *state, *judge, *ask_guard, *use_session;

@@ -25,9 +25,10 @@ begin
   if (select count(*) from data.rule) >= 200 then
     perform rule.refuse(409, 'too_many_rules', 'There are 200 rules already. Take one away first, or put several words into one.');
   end if;
-  insert into data.rule (name, kind, pattern, forms, action, minutes, rooms, exempt, enabled, rank, actor_id)
-  values (v_rule.name, v_rule.kind, v_rule.pattern, v_rule.forms, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt, v_rule.enabled, v_rule.rank, nullif(v_actor.id, 0))
+  insert into data.rule (name, kind, pattern, action, minutes, rooms, exempt, enabled, rank, actor_id)
+  values (v_rule.name, v_rule.kind, v_rule.pattern, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt, v_rule.enabled, v_rule.rank, nullif(v_actor.id, 0))
   returning * into v_rule;
+  perform rule.store_lines(v_rule);
   perform rule.note_rule(v_actor, 'create_rule', v_rule);
   status := 201;
   body := json_build_object('rule', rule.show_rule(v_rule));
@@ -45,9 +46,10 @@ begin
   v_was := rule.existing_rule((p_args->>'rule')::bigint);
   perform rule.check_may_change_rule(v_actor, v_was);
   v_rule := rule.rule_of(v_actor, v_was, p_args);
-  update data.rule set name = v_rule.name, kind = v_rule.kind, pattern = v_rule.pattern, forms = v_rule.forms, action = v_rule.action,
+  update data.rule set name = v_rule.name, kind = v_rule.kind, pattern = v_rule.pattern, action = v_rule.action,
     minutes = v_rule.minutes, rooms = v_rule.rooms, exempt = v_rule.exempt, enabled = v_rule.enabled, rank = v_rule.rank, slow_at = case when not v_rule.enabled then slow_at end
   where id = v_rule.id;
+  perform rule.store_lines(v_rule) where v_rule.kind <> v_was.kind or v_rule.pattern <> v_was.pattern;
   perform rule.note_rule(v_actor, 'change_rule', v_rule, v_was);
   status := 204;
 end $$;
@@ -76,6 +78,7 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 declare
   v_actor data.person := rule.actor(p_token);
   v_rule data.rule := rule.rule_of(v_actor, null, p_args || '{"action":"report"}');
+  v_lines data.rule_line[] := array(select l from rule.lines_of(v_rule) l);
   v_message data.message;
   v_shown bigint[] := '{}'::bigint[];
   v_hits int := 0;
@@ -88,7 +91,7 @@ begin
       if v_slow then
         v_since := v_message.at;
         exit;
-      elsif rule.fits(v_rule.kind, v_rule.forms, v_message.text, rule.forms(v_message.text)) then
+      elsif rule.fits(v_rule, v_lines, v_message.text) then
         v_hits := v_hits + 1;
         v_shown := case when v_hits <= 50 then v_shown || v_message.id else v_shown end;
       end if;

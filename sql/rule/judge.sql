@@ -50,7 +50,7 @@ begin
   end if;
   if p_has_images and not rule.setting_is_on('newcomer_images') then
     perform rule.refuse_newcomer('send images');
-  elsif not rule.setting_is_on('newcomer_links') and rule.fits('links', rule.compile_pattern('links', '*'), p_text, rule.forms(p_text)) then
+  elsif not rule.setting_is_on('newcomer_links') and rule.has_link(rule.forms(rule.link_text(p_text))) then
     perform rule.refuse_newcomer('post links');
   elsif not rule.setting_is_on('newcomer_all') and 0 = any(rule.find_mentions(p_room.id, p_actor, p_text)) then
     perform rule.refuse_newcomer('mention all');
@@ -96,36 +96,37 @@ language sql stable as $$
   order by array_position(array['refuse', 'mute', 'hide', 'report'], r.action), r.id;
 $$;
 
--- The sternest rule that a text fits. A time-out of the statement is caught: then `slow` is the rule that took longest, and whoever
--- asked has it switched off and asks again.
+-- The sternest rule that a text fits. Words and links are looked up, all rules' at once; a regular expression is tried by itself. When it
+-- takes the time of the statement, more than half of it by itself, it is `slow`: whoever asked asks again, and has it switched off when it
+-- was no accident. One that has become invalid is, too.
 create function rule.apply_rules(p_actor data.person, p_room data.room, p_text text, out rule bigint, out action text, out slow bigint)
 language plpgsql stable as $$
 declare
   v_forms text[] := case when exists (select from rule.rules_for(p_actor, p_room)) then rule.forms(p_text) end;
+  v_found bigint[] := case when v_forms is not null then rule.found_in(p_text, v_forms) end;
   v_rule data.rule;
   v_start timestamptz;
-  v_longest interval := interval '30 ms';                -- less than that is nobody's fault
 begin
   for v_rule in select * from rule.rules_for(p_actor, p_room) loop
     v_start := clock_timestamp();
     begin
-      if rule.fits(v_rule.kind, v_rule.forms, p_text, v_forms) then
+      if v_rule.id = any(v_found) or v_rule.kind = 'regex' and rule.fits_expression(v_rule.pattern, p_text, v_forms) then
         rule := v_rule.id;
         action := v_rule.action;
-        slow := null;
         return;
       end if;
-      slow := case when clock_timestamp() - v_start > v_longest then v_rule.id else slow end;
-      v_longest := greatest(v_longest, clock_timestamp() - v_start);
-    exception when query_canceled then
-      slow := case when clock_timestamp() - v_start > v_longest then v_rule.id else slow end;
-      if slow is null then
-        raise;
-      end if;
-      return;
+    exception
+      when query_canceled then
+        if clock_timestamp() - v_start < (clock_timestamp() - statement_timestamp()) / 2 then
+          raise;
+        end if;
+        slow := v_rule.id;
+        return;
+      when invalid_regular_expression then
+        slow := v_rule.id;
+        return;
     end;
   end loop;
-  slow := null;
 end $$;
 
 -- A rule as the one who acts: of no rank that anybody has, and minus its number as id.

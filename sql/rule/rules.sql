@@ -99,10 +99,16 @@ begin
   perform rule.check_rooms(p_actor, v_rule.rooms) where p_args ? 'rooms';
   if p_args ?| '{kind,pattern}' then
     v_rule.pattern := rule.check_pattern(v_rule.kind, coalesce(p_args->>'pattern', v_rule.pattern, ''));
-    v_rule.forms := rule.compile_pattern(v_rule.kind, v_rule.pattern);
   end if;
   return v_rule;
 end $$;
+
+create function rule.store_lines(p_rule data.rule) returns void
+language sql volatile as $$
+  delete from data.rule_line where rule_id = p_rule.id;
+  insert into data.rule_line (rule_id, form, gram, anchor, line, is_expression)
+  select p_rule.id, form, gram, anchor, line, is_expression from rule.lines_of(p_rule);
+$$;
 
 -- Refuses a pattern that is empty, fits everything, or is no regular expression.
 create function rule.check_pattern(p_kind text, p_pattern text) returns text
@@ -117,7 +123,7 @@ begin
   elsif p_kind = 'words' and exists (select from unnest(v_lines) line where rule.without_invisible(line) !~ '[^*\s]') then
     perform rule.refuse_invalid('pattern', 'words, one a line; a * stands for any letters');
   end if;
-  if '' ~* any(rule.compile_pattern(p_kind, p_pattern)) then
+  if p_kind = 'regex' and '' ~* p_pattern then
     perform rule.refuse_invalid('pattern', 'this fits every text');
   end if;
   return p_pattern;

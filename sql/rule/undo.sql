@@ -180,11 +180,13 @@ declare
   v_facts jsonb := case p_act.action when 'create_rule' then p_act.detail || '{"enabled": false}' when 'change_rule' then p_act.detail->'was' else p_act.detail end;
   v_rule data.rule := jsonb_populate_record(null::data.rule, v_facts - 'rule' - 'was');
 begin
-  insert into data.rule (id, name, kind, pattern, forms, action, minutes, rooms, exempt, enabled, rank, actor_id) overriding system value
-  values (v_id, v_rule.name, v_rule.kind, v_rule.pattern, rule.compile_pattern(v_rule.kind, v_rule.pattern), v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt,
+  insert into data.rule (id, name, kind, pattern, action, minutes, rooms, exempt, enabled, rank, actor_id) overriding system value
+  values (v_id, v_rule.name, v_rule.kind, v_rule.pattern, v_rule.action, v_rule.minutes, v_rule.rooms, v_rule.exempt,
           v_rule.enabled, v_rule.rank, v_rule.actor_id)
-  on conflict (id) do update set name = excluded.name, kind = excluded.kind, pattern = excluded.pattern, forms = excluded.forms, action = excluded.action,
-    minutes = excluded.minutes, rooms = excluded.rooms, exempt = excluded.exempt, enabled = excluded.enabled, rank = excluded.rank;
+  on conflict (id) do update set name = excluded.name, kind = excluded.kind, pattern = excluded.pattern, action = excluded.action,
+    minutes = excluded.minutes, rooms = excluded.rooms, exempt = excluded.exempt, enabled = excluded.enabled, rank = excluded.rank
+  returning * into v_rule;
+  perform rule.store_lines(v_rule);
   perform rule.tell_rule(p_actor, v_id, v_rule.enabled);
 end $$;
 

@@ -133,6 +133,23 @@ test('a pattern that takes for ever is switched off while posting goes on', asyn
   assertStatus(await owner.del(`/api/rules/${rule.id}`), 204);
 });
 
+test('forty lists of a hundred words are no burden, not for long texts of any script either, and none is switched off', async () => {
+  const list = (i) => Array.from({ length: 100 }, (_, j) => ['wicked', 'wicked*', 'very wicked', '悪い'][j % 4] + `${i}x${j}`).join('\n');
+  const rules = [];
+  for (let i = 0; i < 40; i++) rules.push(assertStatus(await owner.post('/api/rules', { kind: 'words', pattern: list(i), action: 'report' }), 201).rule.id);
+  const [talker, writer] = [await stack.guest('talker'), await stack.guest('writer')];
+  const script = (from) => String.fromCodePoint(...Array.from({ length: 7990 }, (_, i) => from + i));
+  const texts = [script(0x4e00), script(0xac00), 'ﷺ'.repeat(7990), `a${'\u0315\u0300'.repeat(3900)}`];
+  const many = Promise.all([...texts, ...texts, ...texts].map((text) => write(writer, text)));
+  for (let i = 0; i < 20; i++) await say(talker, `just talking, ${i}`);
+  for (const { status } of await many) assert.ok(status === 201 || status === 429, `${status}: one after the other, or later`);
+  for (const text of texts) await say(writer, text);
+  const message = await say(talker, 'what a WICKED39x96');
+  assert.equal((await mod.get('/api/reports')).body.reports.filter(({ message_id: about }) => about === message.id).length, 1);
+  assert.ok((await owner.get('/api/rules')).body.rules.every(({ enabled }) => enabled));
+  for (const id of rules) assertStatus(await owner.del(`/api/rules/${id}`), 204);
+});
+
 // --- Newcomers, floods, a raid
 
 test('newcomers may be kept from links, and the same text from coming again and again', async () => {

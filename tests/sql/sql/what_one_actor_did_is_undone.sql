@@ -81,7 +81,7 @@ select count(*) from data.audit where action = 'undo' and person_id = id_of('joe
 select count(*), count(*) filter (where state = 'undone') as undone from undo();
 select ask('ana', 'get_message', jsonb_build_object('message', :looked), '$.message.keyvalue() ? (@.key == "text" || @.key == "mentions").value'), ask('ana', 'get_message', jsonb_build_object('message', :looked), '$.message.images[*].id');
 select ask('root', 'list_reports', '{}', '$.reports[*].id'), (select string_agg(name || ' ' || rank, ', ' order by id) from data.person where name in ('joe', 'jim'));
-select id, pattern, action, enabled, forms[1] from data.rule where id > 2 order by id;
+select id, pattern, action, enabled, (select min(anchor) from data.rule_line where rule_id = r.id) as anchor from data.rule r where id > 2 order by id;
 select network, scope, reason, until > now() + interval '2 hours' as as_before from data.network_ban order by network;
 select p.name, s.room_id, s.kind, s.reason, masked(rule.show_time(s.until)) from data.sanction s join data.person p on p.id = s.person_id where p.name in ('kim', 'cy2') order by 1, 2;
 select ask('ana', 'list_messages', '{"room": 1}', '$.messages[*] ? (@.user.name == "cy2").text'), (select topic from data.room where id = 2);

@@ -1,0 +1,74 @@
+#include "api/turns.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { LATER_MS = 60000 };
+
+static int set_up(void **state)
+{
+    *state = turns_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    turns_free(*state);
+    return 0;
+}
+
+static void test_each_person_has_one_turn_at_a_time(void **state)
+{
+    assert_true(turns_take(*state, 7, clock_ms()));
+    assert_true(turns_take(*state, 8, clock_ms()));
+    assert_false(turns_take(*state, 7, clock_ms()));
+    turns_give_back(*state, 7);
+    assert_false(turns_take(*state, 8, clock_ms()));
+    assert_true(turns_take(*state, 7, clock_ms()));
+}
+
+static int at_work, most;
+
+static void *work(void *turns)
+{
+    for (int i = 0; i < 200; i++) {
+        if (!turns_take(turns, 7, clock_ms() + LATER_MS))
+            return NULL;
+        at_work++; /* the turn is the lock: TSan sees to it */
+        most = at_work > most ? at_work : most;
+        at_work--;
+        turns_give_back(turns, 7);
+    }
+    return turns;
+}
+
+static void test_who_waits_gets_the_turn_when_it_is_given_back(void **state)
+{
+    pthread_t threads[4];
+    void *result;
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, work, *state);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], &result);
+        assert_non_null(result);
+    }
+    assert_int_equal(most, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_each_person_has_one_turn_at_a_time),
+        TEST(test_who_waits_gets_the_turn_when_it_is_given_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
