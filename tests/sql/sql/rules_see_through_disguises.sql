@@ -47,7 +47,7 @@ begin
   end loop;
   return extract(epoch from v_best) * 1000;
 end $$;
-insert into data.rule (name, kind, pattern, action, rank) select '', 'words', (select string_agg(format('bad%sx%s%s', i, j, case j % 3 when 0 then '*' when 1 then ' word' else '' end), E'\n') from generate_series(1, 100) j), 'report', 4 from generate_series(1, 40) i;
+insert into data.rule (name, kind, pattern, action, rank) select '', 'words', (select string_agg(format('%s%s', left(translate(md5(format('%s %s', i, j)), '0123456789', 'ghijklmnop'), 7), case j % 3 when 0 then '*' when 1 then ' word' else '' end), E'\n') from generate_series(1, 100) j), 'report', 4 from generate_series(1, 40) i;
 insert into data.rule (name, kind, pattern, action, rank) values ('', 'links', E'*\nevil.example', 'report', 4);
 select store_lines(r) from data.rule r \g /dev/null
 create temp table texts as
