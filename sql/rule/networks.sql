@@ -110,17 +110,18 @@ end $$;
 
 -- --- Passwords that were wrong
 
--- Under what failures are counted, for names that nobody has, too: the account, and the address. But from an address where the account's
--- owner is signed in the two together: so there nobody waits for what others try elsewhere, or at other accounts. Names by their hash: they
--- may be of whom is erased by now, or a password in the wrong place.
+-- Under what failures are counted, for names that nobody has, too: the account, the address (but in private networks, where many share one),
+-- and the two together. Only these where the account's owner is signed in: so there nobody waits for what others try elsewhere, or at other
+-- accounts. Names by their hash: they may be of whom is erased by now, or a password in the wrong place.
 create function rule.attempt_keys(p_args jsonb) returns text[]
 language plpgsql stable as $$
 declare
   v_name text := rule.token_hash(rule.typed_name_key(p_args->>'name'));
   v_network cidr := rule.network_of((p_args->>'address')::inet);
+  v_pair text := 'pair:' || v_name || ' ' || coalesce(v_network::text, '');
 begin
-  return case when rule.is_known_address(p_args) then array['pair:' || v_name || ' ' || v_network]
-              else array_remove(array['name:' || v_name, 'address:' || v_network], null) end;
+  return case when rule.is_known_address(p_args) then array[v_pair]
+              else array_remove(array[v_pair, 'name:' || v_name, case when not rule.is_own_network(v_network) then 'address:' || v_network end], null) end;
 end $$;
 
 -- How long after so many failures the next try has to wait: nothing for the first ones, then a second, two, four, …; for an address up
@@ -140,7 +141,8 @@ language sql stable as $$
                  where p.name_key = rule.typed_name_key(p_args->>'name') and not s.is_token and rule.network_of(s.address) = rule.network_of((p_args->>'address')::inet));
 $$;
 
--- Refuses a try that comes too soon after the last wrong one.
+-- Refuses a try that comes too soon after the last wrong one from this address. How long that is grows with what is tried at the account from
+-- anywhere; but nobody waits for a failure of others, or whoever kept failing from ever new addresses would lock the owner out.
 create function rule.check_tries(p_args jsonb) returns void
 language plpgsql stable as $$
 declare
@@ -149,8 +151,11 @@ begin
   if current_setting('parley.limits', true) = 'off' then
     return;
   end if;
-  select extract(epoch from max(at + rule.delay_after(what, used)) - now()) into v_wait from data.attempt
-  where what = any(rule.attempt_keys(p_args)) and at > now() - interval '1 day';
+  with failed as (
+    select what, at, used from data.attempt where what = any(rule.attempt_keys(p_args)) and at > now() - interval '1 day'
+  )
+  select extract(epoch from max(at + rule.delay_after(what, case when what like 'pair:%' then (select max(used) from failed where what not like 'address:%') else used end)) - now())
+  into v_wait from failed where what not like 'name:%';
   if v_wait > 0 then
     perform rule.slow_down(v_wait, format('Several wrong passwords in a row: try again in %s s.', ceil(v_wait)));
   end if;
