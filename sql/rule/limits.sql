@@ -3,10 +3,11 @@
 
 -- The limit is the setting limit_WHAT_per_hour or limit_WHAT_per_day.
 create function rule.limit_of(p_what text, out most bigint, out per interval)
-language sql stable as $$
-  select rule.setting_number(key), case when key like '%per_day' then interval '1 day' else interval '1 hour' end
+language plpgsql stable as $$
+begin
+  select rule.setting_number(key), case when key like '%per_day' then interval '1 day' else interval '1 hour' end into most, per
   from rule.setting_defaults() where key in ('limit_' || p_what || '_per_hour', 'limit_' || p_what || '_per_day');
-$$;
+end $$;
 
 -- Uses up p_count of a limit, or refuses with 429 that says when to come back. p_args: where the program gives the client's address, which
 -- has a limit, too. A server without limits (load tests) sets parley.limits to off.

@@ -66,13 +66,17 @@ end $$;
 
 -- Counts what comes of one kind within a time: gives how much that is, and since when.
 create function rule.count_up(p_what text, p_count int, p_per interval) returns data.attempt
-language sql volatile as $$
+language plpgsql volatile as $$
+declare
+  v_attempt data.attempt;
+begin
   insert into data.attempt as a (what, used) values (p_what, p_count)
   on conflict (what) do update
     set at = case when a.at < now() - p_per then now() else a.at end,
         used = case when a.at < now() - p_per then p_count else a.used + p_count end
-  returning *;
-$$;
+  returning * into v_attempt;
+  return v_attempt;
+end $$;
 
 -- From one address comes at most as much as from so many people: rule.use_up counts here, too.
 create function rule.use_up_of_network(p_args jsonb, p_what text, p_count int, p_most bigint, p_per interval) returns void

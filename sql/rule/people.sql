@@ -144,11 +144,12 @@ end $$;
 
 -- A session under a token hash that the program drew; the same hash again is the same session, so a call can be repeated.
 create function rule.create_session(p_person data.person, p_args jsonb, p_by_link boolean default false) returns void
-language sql volatile as $$
+language plpgsql volatile as $$
+begin
   insert into data.session (person_id, token_hash, address, agent, by_link)
   values (p_person.id, p_args->>'new_token', (p_args->>'address')::inet, left(coalesce(p_args->>'agent', ''), 200), p_by_link);
   update data.person set seen_at = now() where id = p_person.id;
-$$;
+end $$;
 
 -- They are in use: a session ends 30 days after its last use, which is known to the hour.
 create function rule.touch_sessions(p_sessions bigint[]) returns void
@@ -182,9 +183,10 @@ language sql stable as $$ select json_build_object('user', rule.show_person(p_pe
 
 -- The person of a session that was made with this very token: the call is a repetition.
 create function rule.already_signed_in(p_args jsonb) returns data.person
-language sql stable as $$
-  select p from data.session s join data.person p on p.id = s.person_id where s.token_hash = p_args->>'new_token';
-$$;
+language plpgsql stable as $$
+begin
+  return (select p from data.session s join data.person p on p.id = s.person_id where s.token_hash = p_args->>'new_token');
+end $$;
 
 create function rule.check_not_banned(p_person data.person) returns void
 language plpgsql stable as $$

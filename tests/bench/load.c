@@ -99,6 +99,16 @@ void load_parse(struct load_options *options, int argc, char **argv)
         load_die("-p PORT and -c CONNECTIONS are needed");
 }
 
+bool load_is_whole(const char *answer, size_t got)
+{
+    const char *end = strstr(answer, "\r\n\r\n"), *length = end ? memmem(answer, (size_t)(end - answer), "Content-Length: ", 16) : NULL;
+    if (!end)
+        return false;
+    if (!length)
+        return memcmp(answer + got - 5, "0\r\n\r\n", 5) == 0;
+    return got >= (size_t)(end - answer) + 4 + strtoul(length + 16, NULL, 10);
+}
+
 int load_connect(const struct load_options *options, unsigned number)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;

@@ -39,6 +39,9 @@ uint64_t load_now_us(void);
 // A connection under way, non-blocking. From 127.0.0.1, 127.0.0.2 … in turn, so that ports do not run out.
 int load_connect(const struct load_options *options, unsigned number);
 
+// True when an answer is there whole; a NUL follows what was got. In chunks it ends with an empty one.
+bool load_is_whole(const char *answer, size_t got);
+
 // The whole file; the caller owns it.
 char *load_file(const char *path, size_t *length);
 

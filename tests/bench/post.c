@@ -77,17 +77,6 @@ static void send_question(struct connection *c, uint64_t due_us)
     send_request(c, due_us, request, (size_t)length);
 }
 
-// True when the answer is there whole. In chunks it ends with an empty one.
-static bool answer_is_whole(const struct connection *c)
-{
-    const char *end = memmem(c->answer, c->got, "\r\n\r\n", 4), *length = end ? memmem(c->answer, (size_t)(end - c->answer), "Content-Length: ", 16) : NULL;
-    if (!end)
-        return false;
-    if (!length)
-        return memcmp(c->answer + c->got - 5, "0\r\n\r\n", 5) == 0;
-    return c->got >= (size_t)(end - c->answer) + 4 + strtoul(length + 16, NULL, 10);
-}
-
 static void take_answer(struct connection *c)
 {
     ssize_t n = recv(c->fd, c->answer + c->got, ANSWER_MAX - 1 - c->got, 0);
@@ -98,7 +87,7 @@ static void take_answer(struct connection *c)
     c->got += (size_t)n;
     bytes += (uint64_t)n;
     c->answer[c->got] = '\0';
-    if (!answer_is_whole(c))
+    if (!load_is_whole(c->answer, c->got))
         return;
     histogram_add(&latency, load_now_us() - c->due_us);
     c->busy = false;

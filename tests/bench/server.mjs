@@ -25,9 +25,16 @@ export class Bench {
   #stops = [];
   #files = 0;
 
-  /** Starts Parley as `make run LIMITS=off` does; `nodes` pairs of its programs; `onData`: on the ten million messages that are kept. */
-  async start({ nodes = 1, limits = 'off', onData = false } = {}) {
-    for (const name of ['post', 'listen']) this.#compile(name);
+  /**
+   * Starts Parley as `make run LIMITS=off` does; `nodes` pairs of its programs; `onData`: on the ten million messages that are
+   * kept; `trusted`: a network that may say for whom it asks.
+   */
+  async start({ nodes = 1, limits = 'off', onData = false, trusted = null } = {}) {
+    for (const name of ['post', 'listen', 'attack']) this.#compile(name);
+    if (trusted) {
+      mkdirSync(this.folder.file('state/nginx'), { recursive: true });
+      writeFileSync(this.folder.file('state/nginx/trusted-proxies.conf'), `set_real_ip_from ${trusted};\n`);
+    }
     const start = (state, within) => this.#run({ STATE: state, LIMITS: limits, NODES: nodes }, within);
     await (onData ? startOnData(start) : start(this.folder.file('state')));
     this.client = new Client(this.url);
@@ -108,6 +115,11 @@ export class Bench {
   async ask({ lines, connections = 1, seconds = 5 }) {
     const printed = await this.#load('post', ['-p', this.port, '-L', this.#file('post.lines', lines.join('\n') + '\n'), '-c', connections, '-s', seconds]).ended;
     return printed[0];
+  }
+
+  /** Guests who post garbage: attack.c; resolves to what it printed. */
+  async attack({ connections, seconds, rate }) {
+    return (await this.#load('attack', ['-p', this.port, '-c', connections, '-s', seconds, '-r', rate]).ended)[0];
   }
 
   /**

@@ -40,8 +40,8 @@ const KINDS = [
 
 /** TOKEN PATH for each of a kind's terms, by different people. */
 const questions = (bench, terms) => bench.sql(`${SETUP}
-  select s.token || ' /api/search?q=' || replace(replace(q.term, '%', '%25'), ' ', '%20') from (select row_number() over (order by random()) as i, term from (${terms}) t(term) where term <> '') q
-  join searcher s on s.i = 1 + q.i % (select count(*) from searcher);`).split('\n').map(encodeURI);
+  select s.token || chr(9) || q.term from (select row_number() over (order by random()) as i, term from (${terms}) t(term) where term <> '') q
+  join searcher s on s.i = 1 + q.i % (select count(*) from searcher);`).split('\n').map((line) => line.split('\t')).map(([token, term]) => `${token} /api/search?q=${encodeURIComponent(term)}`);
 
 /** Nothing is indexed while this runs: who tidies takes the same lock. */
 async function withoutIndexer(bench, work) {
