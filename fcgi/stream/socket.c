@@ -478,7 +478,8 @@ static void on_message(wslay_event_context_ptr context, const struct wslay_event
     struct socket *socket = owner;
 
     (void)context;
-    socket->begun_at = socket->hub->now;
+    if (message->opcode < WSLAY_CONNECTION_CLOSE)
+        socket->begun_at = socket->hub->now;  /* or it never ends to be unfinished for who sends without a pause */
     if (message->opcode == WSLAY_TEXT_FRAME)
         on_text(socket, (struct span){(const char *)message->msg, message->msg_length});
     else if (message->opcode == WSLAY_BINARY_FRAME)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Client } from '../harness/client.mjs';
 import { until } from '../harness/owned.mjs';
+import { Socket } from '../harness/websocket.mjs';
 
 const PAUSE_MS = 50; // before something that failed is tried again
 
@@ -49,6 +50,37 @@ export class Writer {
   }
 }
 
+/** A WebSocket as what an EventReader is to a Reader. */
+class SocketStream {
+  #taken = 0;
+  seen = [];
+
+  static async open(client, since) {
+    return Object.assign(new SocketStream(), { socket: await Socket.open(client.url, { token: client.token, since }) });
+  }
+
+  get ended() {
+    this.#take();
+    return this.socket.ended;
+  }
+
+  async changed() {
+    await this.socket.changed();
+    this.#take();
+  }
+
+  #take() {
+    for (; this.#taken < this.socket.messages.length; this.#taken++) {
+      const { type, cursor, data } = this.socket.messages[this.#taken];
+      this.seen.push({ kind: type, id: cursor, data });
+    }
+  }
+
+  close() {
+    this.socket.destroy();
+  }
+}
+
 /** Follows the stream across everything that ends it. */
 export class Reader {
   /** the posted messages, in the order in which they came */
@@ -58,19 +90,24 @@ export class Reader {
   #stopped = false;
   #stream = null;
 
-  constructor(client, cursor) {
+  constructor(client, cursor, { bySocket = false } = {}) {
     this.client = client;
     this.cursor = cursor;
+    this.bySocket = bySocket;
     this.done = this.#follow();
   }
 
   async #follow() {
     while (!this.#stopped) {
-      this.#stream = await this.client.events({ lastEventId: this.cursor }).catch(() => null);
+      this.#stream = await this.#open().catch(() => null);
       this.opened++;
       if (this.#stream) await this.#read(this.#stream);
       if (!this.#stopped) await pause();
     }
+  }
+
+  #open() {
+    return this.bySocket ? SocketStream.open(this.client, this.cursor) : this.client.events({ lastEventId: this.cursor });
   }
 
   async #read(stream) {
@@ -94,7 +131,7 @@ export class Reader {
   }
 }
 
-/** Writers and readers of one room. */
+/** Writers and readers of one room; every second reader has a WebSocket. */
 export class Crowd {
   static async gather(url, { writers, readers, room = 1 }) {
     const crowd = new Crowd();
@@ -103,7 +140,7 @@ export class Crowd {
     const names = [...Array(readers).keys()].map((i) => `reader ${i}`);
     for (const name of names) {
       const client = await guest(name);
-      crowd.readers.push(new Reader(client, (await client.get('/api/state')).body.cursor));
+      crowd.readers.push(new Reader(client, (await client.get('/api/state')).body.cursor, { bySocket: crowd.readers.length % 2 === 1 }));
     }
     for (let i = 0; i < writers; i++) crowd.writers.push(new Writer(await guest(`writer ${i}`), room));
     return crowd;

@@ -157,6 +157,11 @@ export class Socket {
     await this.#until('the end', () => (this.ended ? true : null), timeout);
   }
 
+  /** Resolves when something has come, or the end. */
+  changed() {
+    return new Promise((wake) => this.#wake.push(wake));
+  }
+
   get types() {
     return this.messages.filter(({ type }) => type && type !== 'ping' && type !== 'presence').map(({ type }) => type);
   }

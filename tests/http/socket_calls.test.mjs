@@ -212,7 +212,7 @@ test('of large answers that nobody takes only the first few are asked for, and n
   for (let i = 0; i < 3; i++) assert.equal((await other.socket.call('GET', '/api/rooms/1/messages?limit=200')).status, 200);
   const grown = residentBytes(stack.processes.stream.pid) - before;
   t.diagnostic(`${(grown / 1e6).toFixed(1)} MB for ${greedy.length} sockets with ${refs.length} answers of 1.6 MB each`);
-  assert.ok(grown < greedy.length * 4 * ANSWER, `${grown}`);
+  if (!process.env.PARLEY_BUILD?.includes('/')) assert.ok(grown < greedy.length * 4 * ANSWER, `${grown}`); // a sanitizer keeps what was freed
   for (const { socket } of greedy) socket.resume();
   for (const { socket } of greedy) {
     for (const ref of refs) assert.equal((await socket.answer(ref)).body.messages?.length, 200);

@@ -269,7 +269,7 @@ static struct stream *come(struct arrival arrival)
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     arrival.descriptor = ends[0];
-    arrival.request = 1;
+    arrival.request = arrival.socket != NULL ? OUTBOX_PLAIN : 1;
     *made = arrival;
     arrived = made;
     stream->descriptor = ends[1];
@@ -431,4 +431,22 @@ static void publish_posted(struct hub *hub, int64_t id, const char *text)
 
     add_posted(events, id, text);
     publish_rows(hub, events);
+}
+
+/* Fills a reader's socket, and its queue with more than it may have. */
+static int64_t overfill(struct hub *hub, int64_t id)
+{
+    static char text[20001];
+
+    memset(text, 'x', sizeof text - 1);
+    for (int i = 0; i < 40; i++) {
+        PGresult *events = make_events();
+        char data[20100];
+
+        now_ms += 250;  /* the hub waits a little for a machine whose readers are all slow */
+        snprintf(data, sizeof data, "{\"text\":\"%s\"}", text);
+        add_event(events, 0, ++id, "message.posted", "room", "1", NULL, data);
+        publish_rows(hub, events);
+    }
+    return id;
 }

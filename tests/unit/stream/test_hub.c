@@ -297,24 +297,6 @@ static void test_the_bell_that_never_stops_ringing_is_not_being_behind(void **st
     end_hub(hub);
 }
 
-/* Fills a reader's socket, and its queue with more than it may have. */
-static int64_t overfill(struct hub *hub, int64_t id)
-{
-    static char text[20001];
-
-    memset(text, 'x', sizeof text - 1);
-    for (int i = 0; i < 40; i++) {
-        PGresult *events = make_events();
-        char data[20100];
-
-        now_ms += 250;  /* the hub waits a little for a machine whose readers are all slow */
-        snprintf(data, sizeof data, "{\"text\":\"%s\"}", text);
-        add_event(events, 0, ++id, "message.posted", "room", "1", NULL, data);
-        publish_rows(hub, events);
-    }
-    return id;
-}
-
 static void test_who_does_not_read_lags_with_a_bounded_queue_and_gets_the_rest_from_memory(void **state)
 {
     struct hub *hub = begin_hub();
