@@ -28,15 +28,19 @@ begin
   return v_invite;
 end $$;
 
--- The rooms that it opens to somebody: a group as long as its maker is in it, so that nobody who was removed lets themselves in again.
-create function rule.rooms_opened(p_invite data.invite, p_person bigint) returns bigint[]
+-- The rooms that it opens: a group as long as its maker is in it, so that nobody who was removed lets themselves in again, or goes on
+-- reading its name.
+create function rule.rooms_of_invite(p_invite data.invite) returns setof data.room
 language sql stable as $$
-  select array(
-    select r.id from data.room r
-    where r.id = any(p_invite.rooms) and r.archived_at is null and not rule.is_banned(p_person, r.id)
-      and (r.kind = 'channel' or exists (select from data.member where person_id = p_invite.person_id and room_id = r.id))
-    order by array_position(p_invite.rooms, r.id));
+  select r.* from data.room r
+  where r.id = any(p_invite.rooms) and r.archived_at is null
+    and (r.kind = 'channel' or exists (select from data.member where person_id = p_invite.person_id and room_id = r.id))
+  order by r.id;
 $$;
+
+-- Those of them that are open to somebody.
+create function rule.rooms_opened(p_invite data.invite, p_person bigint) returns bigint[]
+language sql stable as $$ select array(select id from rule.rooms_of_invite(p_invite) where not rule.is_banned(p_person, id)); $$;
 
 -- Uses it once.
 create function rule.use_invite(p_invite data.invite, p_person data.person) returns void
@@ -50,5 +54,5 @@ create function rule.show_invite(p_invite data.invite) returns json
 language sql stable as $$
   select json_build_object('id', p_invite.id, 'user', rule.show_name_of(p_invite.person_id),
     'until', rule.show_time(p_invite.until), 'uses_left', p_invite.uses_left, 'used', p_invite.used,
-    'rooms', (select coalesce(json_agg(json_build_object('id', r.id, 'name', r.name) order by r.id), '[]') from data.room r where r.id = any(p_invite.rooms)));
+    'rooms', (select coalesce(json_agg(json_build_object('id', r.id, 'name', r.name) order by r.id), '[]') from rule.rooms_of_invite(p_invite) r));
 $$;

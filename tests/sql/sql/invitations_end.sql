@@ -66,5 +66,6 @@ select room_id from data.member where person_id = id_of('new') order by 1;
 -- Whoever is out of a group opens it for nobody any more, least of all for themselves; a channel is anybody's.
 insert into data.invite (token_hash, person_id, until, rooms) values (token('mine'), 2, now() + interval '1 day', '{2,3}');
 select ask('ana', 'remove_member', '{"room": 2, "user": 2}'), ask('bo', 'leave_room', '{"room": 3}');
+select ask('bo', 'list_invites', '{}', '$.invites[*].rooms');
 select ask('bo', 'accept_invite', '{"invite": "mine"}');
 select room_id from data.member where person_id = 2 order by 1;
