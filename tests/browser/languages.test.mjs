@@ -150,6 +150,26 @@ describe('every view', () => {
     await person.close();
   });
 
+  for (const [name, options] of [['tisch', GERMAN], ['schmal', NARROW]]) {
+    test(`the account and moderation, section by section: ${name}`, async () => {
+      const person = await inGerman(owner, options);
+      const drawer = person.button('Liste der Räume öffnen');
+      for (const [opener, last] of [[/Dein Konto/, 'Deine Daten'], ['Moderation', 'Rückgängig machen']]) {
+        const way = person.page.getByRole('button', { name: opener });
+        if (!await way.isVisible()) await drawer.click();
+        await way.click();
+        await person.dialog.getByRole('tab', { name: last }).waitFor();
+        for (const section of await person.dialog.getByRole('tab').allInnerTexts()) {
+          await person.dialog.getByRole('tab', { name: section, exact: true }).click();
+          await person.dialog.getByRole('tabpanel', { name: section, exact: true }).locator('form, h3, input').first().waitFor();
+          await assertWhole(person, `${section.toLowerCase().replaceAll(/\W+/g, '-')}-${name}`);
+        }
+        await person.page.keyboard.press('Escape');
+      }
+      await person.close();
+    });
+  }
+
   test('emoji are found by their German names', async () => {
     const person = await inGerman(jonas);
     await press(person, 'Emoji einfügen');

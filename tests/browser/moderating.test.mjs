@@ -86,6 +86,10 @@ test('a mute says what it does, and its target is told until when', async () => 
   await owner.assertAccessible('mute');
   await owner.dialog.getByRole('button', { name: 'Mute bo' }).click();
   await bo.page.getByText('You cannot write here until').waitFor();
+  await owner.page.getByText('Mute bo: done').waitFor();
+  await owner.assertAccessible('a notice with a way back');
+  await owner.button('Undo').click();
+  await bo.box.waitFor();
 });
 
 test('a ban says first what it touches, and signs its target out', async () => {

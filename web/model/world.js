@@ -25,7 +25,7 @@ export class World {
   ready = signal(false);
   /** Shown is what this browser has kept, because the server has not answered yet. */
   offline = signal(false);
-  /** What the reader should hear of, once: {key, values}; the view has the words. */
+  /** What the reader should hear of, once: {key, values, undo?}; the view has the words. */
   notice = signal(null);
   /** The last event of what the page does not keep: {type, data}. */
   news = signal(null);
@@ -167,6 +167,8 @@ export class World {
   }
 
   notify(key, ...values) { this.notice.value = { key, values }; }
+  /** The same of something that was done, with the way back: undo() → promise. */
+  notifyWithUndo(undo, key, ...values) { this.notice.value = { key, values, undo }; }
   complain(problem) { this.notice.value = { problem }; }
 
   ended(reason) {

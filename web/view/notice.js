@@ -8,7 +8,8 @@ import { Icon } from './icons.js';
 const SHOWN_MS = 6_000;
 
 export function Notice() {
-  const { notice } = useWorld();
+  const world = useWorld();
+  const { notice } = world;
   const told = notice.value;
   useEffect(() => {
     if (!told) return undefined;
@@ -20,9 +21,15 @@ export function Notice() {
       ${told && html`
         <div class="toast">
           <span>${told.problem ? sentenceOf(told.problem) : textOf(told)}</span>
+          ${told.undo && html`<button class="button button-small" onClick=${() => takeBack(world, told)}>${words.undo}</button>`}
           <button class="button-icon" aria-label=${words.close} onClick=${() => { notice.value = null; }}><${Icon} name="close" small /></button>
         </div>`}
     </div>`;
+}
+
+function takeBack(world, { undo }) {
+  world.notice.value = null;
+  undo().catch((problem) => world.complain(problem));
 }
 
 function textOf({ key, values }) {

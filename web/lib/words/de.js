@@ -190,6 +190,7 @@ export const de = {
   hideMessages: 'Alle Nachrichten der Person verbergen, bis die Sperre aufgehoben wird',
   banTouches: ({ sessions, messages, rooms }) => `Beendet ${count(sessions, 'Sitzung', 'Sitzungen')}, nimmt die Person aus ${count(rooms, 'Raum', 'Räumen')} und verbirgt ${count(messages, 'Nachricht', 'Nachrichten')}.`,
   done: 'erledigt',
+  undo: 'Rückgängig',
 
   // Commands
   commands: 'Befehle',

@@ -189,6 +189,7 @@ export const en = {
   hideMessages: 'Hide all their messages, until the ban is lifted',
   banTouches: ({ sessions, messages, rooms }) => `It ends ${count(sessions, 'session', 'sessions')}, takes them out of ${count(rooms, 'room', 'rooms')} and hides ${count(messages, 'message', 'messages')}.`,
   done: 'done',
+  undo: 'Undo',
 
   // Commands
   commands: 'Commands',

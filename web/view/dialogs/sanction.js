@@ -17,7 +17,7 @@ export function Sanction({ about: { kind, user: id, room } }) {
     const how = { until: untilOf(hours), reason: reason.trim(), ...(kind === 'ban' && { messages }) };
     await world.moderation.sanction(kind, room, id, how);
     closeDialog();
-    world.notify('said', words.sanctions[kind](harmless(user.name)), words.done);
+    world.notifyWithUndo(() => world.moderation.lift(kind, room, id), 'said', words.sanctions[kind](harmless(user.name)), words.done);
   });
   const title = words.sanctions[kind](harmless(user.name));
   return html`

@@ -69,13 +69,13 @@ function Undoable({ act, done }) {
     const { acts: [found] } = await world.api.post('/undo', { act: act.id, dry_run: true });
     const title = titleOf(act);
     if (found?.state !== 'can_be_undone') return world.notify('said', title, found ? more.undoStates[found.state] : more.undoStates.undone);
-    if (!await ask(more.undoAsk(title), more.undo)) return undefined;
+    if (!await ask(more.undoAsk(title), words.undo)) return undefined;
     await world.api.post('/undo', { act: act.id });
     return done();
   }
   return html`
     <${Act} act=${act}>
       ${mayHaveWayBack(act) && mayUndo(world.me, act.actor && (world.people.users.value.get(act.actor.id) ?? act.actor)) && html`
-        <button class="button button-small" aria-label=${more.undoName(titleOf(act))} onClick=${() => undo().catch((problem) => world.complain(problem))}>${more.undo}</button>`}
+        <button class="button button-small" aria-label=${more.undoName(titleOf(act))} onClick=${() => undo().catch((problem) => world.complain(problem))}>${words.undo}</button>`}
     </${Act}>`;
 }

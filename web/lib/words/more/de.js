@@ -135,7 +135,6 @@ export const more = {
     change_room: 'Raum geändert', change_settings: 'Einstellungen geändert', close_registration: 'Anmeldung geschlossen', set_raid: 'Notschalter', delete_invite: 'Einladung zurückgezogen',
     delete_bot: 'Bot beendet', make_sign_in_link: 'Anmeldelink angelegt', make_first_owner: 'Erster Inhaber angelegt', erase_me: 'Konto gelöscht', undo: 'Rückgängig gemacht',
   },
-  undo: 'Rückgängig',
   undoName: (what) => `Rückgängig machen: ${what}`,
   undoAsk: (what) => `Das rückgängig machen? ${what}. Was es geändert hat, ist dann wie vorher.`,
   undoTitle: 'Rückgängig machen',

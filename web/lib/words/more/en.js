@@ -135,7 +135,6 @@ export const more = {
     change_room: 'Room changed', change_settings: 'Settings changed', close_registration: 'Registration closed', set_raid: 'Raid switch', delete_invite: 'Invitation taken back',
     delete_bot: 'Bot ended', make_sign_in_link: 'Sign-in link made', make_first_owner: 'First owner made', erase_me: 'Account erased', undo: 'Undone',
   },
-  undo: 'Undo',
   undoName: (what) => `Undo: ${what}`,
   undoAsk: (what) => `Undo this? ${what}. What it changed is as it was before.`,
   undoTitle: 'Undo',
