@@ -201,6 +201,7 @@ describe('by keyboard alone', () => {
     await person.page.keyboard.press('ArrowUp');
     const focused = () => person.page.evaluate(() => document.activeElement.closest('article')?.innerText ?? '');
     assert.match(await focused(), /For the record/);
+    await person.assertAccessible('a message with the focus');
     await person.shoot('keyboard-focus');
     for (let i = 0; i < 5; i += 1) await person.page.keyboard.press('Tab');
     assert.equal(await person.page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Reply');

@@ -22,6 +22,7 @@ test('what somebody reports stands in the queue at once, and is resolved there i
   await owner.side.getByText('Nothing is reported').waitFor();
   await ana.choose('something rude', 'Report');
   await ana.dialog.getByRole('textbox', { name: 'Reason' }).fill('not nice');
+  await ana.assertAccessible('reporting');
   await ana.shoot('report');
   await ana.dialog.getByRole('button', { name: 'Report', exact: true }).click();
   await owner.side.getByText('Reported by ana: not nice').waitFor();
@@ -98,6 +99,7 @@ test('a ban says first what it touches, and signs its target out', async () => {
   await owner.dialog.getByText(/It ends 1 session/).waitFor();
   await owner.dialog.getByRole('checkbox', { name: /Hide all their messages/ }).check();
   await owner.dialog.getByText(/hides [1-9]\d* message/).waitFor();
+  await owner.assertAccessible('ban');
   await owner.shoot('ban');
   await owner.dialog.getByRole('button', { name: 'Ban bo from the server' }).click();
   await bo.page.getByText('You have been banned').waitFor();

@@ -83,6 +83,7 @@ describe('a long room', () => {
     await writer.post(`/api/rooms/${long}/messages`, { text: 'fresh at the end' });
     await ana.button('1 new message').waitFor();
     await assertUnmoved(ana, before);
+    await ana.assertAccessible('new messages below');
     await ana.shoot('new-below');
     await ana.button('1 new message').click();
     await ana.message('fresh at the end').waitFor();
@@ -166,6 +167,7 @@ test('days are separated; one author’s messages within five minutes stand toge
   assert.ok(days.length >= 2 && days.at(-1) === 'Today', days.join()); // three just after midnight
   const alone = await ana.log.getByRole('article').evaluateAll((all) => all.filter((each) => each.querySelector('.avatar')).map((each) => each.innerText.match(/day line (\d)/)[1]));
   assert.ok(['1', '3', '4'].every((n) => alone.includes(n)) && !alone.includes('2'), alone.join()); // just after midnight also 5 or 6
+  await ana.assertAccessible('days');
   await ana.shoot('days');
 });
 

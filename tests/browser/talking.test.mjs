@@ -45,6 +45,7 @@ test('a name that is taken is refused with a sentence, and the field is marked',
   await other.page.getByRole('textbox', { name: 'Name' }).fill('ana');
   await other.button('Join').click();
   await other.page.locator('.complaint').first().waitFor();
+  await other.assertAccessible('a name that is refused');
   await other.shoot('welcome-refused');
   await other.join('ana the second');
   await other.close();
