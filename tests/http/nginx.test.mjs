@@ -64,6 +64,11 @@ test('what is not there, or not for visitors, is 404', async () => {
   }
 });
 
+test('what is shared without a service worker leads to the page, and is not taken', async () => {
+  const { status, headers } = await nobody.post('/share', 'text=hello', { 'content-type': 'application/x-www-form-urlencoded' });
+  assert.deepEqual([status, headers.location], [303, '/']);
+});
+
 test('a file cannot be posted to', async () => {
   assertProblem(await nobody.post('/', {}), 405, 'method_not_allowed');
 });

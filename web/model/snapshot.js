@@ -14,7 +14,7 @@ export class Snapshot {
 
   /** → the state, or null when it is not wanted any more; throws a Problem when there is no session (401). */
   async fetch(query = {}) {
-    for (;;) {
+    while (!this.#closed) {
       try {
         const state = await this.#api.get('/state', query);
         this.#attempt = 0;
@@ -25,6 +25,7 @@ export class Snapshot {
         await this.#pause();
       }
     }
+    return null;
   }
 
   /** It is being waited for, and now is a good moment: → whether it was. */
