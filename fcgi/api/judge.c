@@ -3,12 +3,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static const struct timespec breath = {.tv_nsec = 20 * 1000000L}; /* so that nobody asks in a tight loop while PostgreSQL is busy */
 
+enum { SAME_SIZE = 33 }; /* a hash in hex */
+
 struct verdict {
     int64_t rule, slow; /* 0: none */
+    char same[SAME_SIZE]; /* by what the text is known again, where that is counted; else "" */
 };
 
 enum { TRIES = 3 }; /* that may end with the time-out without a rule that is to blame */
@@ -21,6 +25,8 @@ static bool ask(struct exchange *exchange, struct verdict *verdict)
     if (outcome->status != 200)
         return false;
     json_t *answer = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
+    const char *same = json_string_value(json_object_get(answer, "same"));
+    snprintf(verdict->same, sizeof verdict->same, "%s", same ? same : "");
     verdict->rule = json_integer_value(json_object_get(answer, "rule"));
     verdict->slow = json_integer_value(json_object_get(answer, "slow"));
     json_decref(answer);
@@ -40,6 +46,16 @@ static void switch_off(struct exchange *exchange, int64_t rule)
     outcome_clear(&exchange->outcome);
 }
 
+/* What the call itself has to do. */
+static bool take_verdict(struct exchange *exchange, const struct verdict *verdict)
+{
+    if (verdict->rule)
+        args_add_int(&exchange->args, "rule", verdict->rule);
+    if (*verdict->same)
+        args_add_text(&exchange->args, "same", span_of(verdict->same));
+    return true;
+}
+
 /*
  * A rule that is to blame once may be the machine's victim, too; twice in a row it is switched off. When time is over and no single rule
  * is to blame (a connection that is new, a machine that is busy), nobody's words are held back for it: they are posted, and the log says so.
@@ -50,10 +66,8 @@ static bool judge(struct exchange *exchange)
     struct verdict verdict;
     for (int failed = 0; failed < TRIES && clock_ms() < deadline_ms;) {
         if (ask(exchange, &verdict)) {
-            if (verdict.rule)
-                args_add_int(&exchange->args, "rule", verdict.rule);
             if (!verdict.slow)
-                return true;
+                return take_verdict(exchange, &verdict);
             if (verdict.slow == slow_before)
                 switch_off(exchange, verdict.slow);
             slow_before = verdict.slow;

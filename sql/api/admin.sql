@@ -157,7 +157,8 @@ begin
   body := json_build_object('raid', json_build_object('until', case when rule.is_raid() then rule.setting('raid_until') end));
 end $$;
 
--- PUT /api/raid {until}: a raid is on until then, or over when it is null: no new accounts, guests and invitations, no direct messages from newcomers.
+-- PUT /api/raid {until}: a raid is on until then, at most 7 days, or over when it is null: no new accounts, guests and invitations; newcomers write
+-- to nobody directly and add nobody to a room.
 create function api.set_raid(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -165,6 +166,9 @@ declare
   v_until timestamptz := case when p_args->>'until' is not null then rule.sanction_until(p_args) end;
 begin
   perform rule.check_moderates_server(v_actor);
+  if v_until > now() + interval '7 days' then
+    perform rule.refuse_invalid('until', 'at most 7 days from now');
+  end if;
   perform rule.set_settings(v_actor, 'set_raid', jsonb_build_object('raid_until', rule.show_time(v_until)));
   status := 204;
 end $$;

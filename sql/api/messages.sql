@@ -30,6 +30,7 @@ declare
 begin
   status := 200;
   if v_message.id is null then
+    perform rule.use_up_same(v_actor, p_args);
     if p_args ? 'rule' then
       body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor, (rule.joined_room(v_actor, (p_args->>'room')::bigint)).id);
       status := 403;
@@ -63,6 +64,7 @@ begin
   v_room := rule.joined_room(v_actor, v_message.room_id);
   perform rule.check_may_write(v_actor, v_room);
   v_message.text := rule.clean_text(coalesce(p_args->>'text', ''), v_message.images <> '{}');
+  perform rule.use_up_same(v_actor, p_args);
   if p_args ? 'rule' then
     body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor, v_room.id);
     status := 403;

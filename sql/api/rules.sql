@@ -118,8 +118,8 @@ begin
     select coalesce(json_agg(network order by id), '[]') from data.network_ban where scope = 'everything' and until > now()));
 end $$;
 
--- Before post_message {room, text, images?} and edit_message {message, text}: refuses, or {"rule":ID}, which the program gives to the
--- call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
+-- Before post_message {room, text, images?} and edit_message {message, text}: refuses, or {"rule":ID, "same":…}, which the program gives to
+-- the call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
 -- It has a connection with a time-out of its own, which is caught here rule by rule.
 create function api.judge(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
@@ -138,15 +138,12 @@ begin
     return;
   end if;
   perform rule.check_newcomer(v_actor, v_room, v_text, jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]');
-  if p_args ? 'room' then
-    perform rule.check_flood(v_actor, v_room.id, v_text);
-  end if;
+  perform rule.check_flood(v_actor, v_room.id, v_text, p_is_edit => p_args ? 'message');
   v_found := rule.apply_rules(v_actor, v_room, v_text);
   if v_found.action = 'refuse' then
     perform rule.refuse(403, 'against_the_rules', 'A rule of this server does not allow this text.');
-  elsif v_found.rule is not null or v_found.slow is not null then
-    body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow));
   end if;
+  body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow, 'same', rule.sameness(v_actor, v_text)));
 end $$;
 
 -- Switches off a rule that took too long. Nobody's doing: the audit names the rule itself.

@@ -50,12 +50,12 @@ begin
   end if;
 end $$;
 
--- At most 500 at a time, so that posting waits only a moment: once more for the rest.
+-- Whose bots did it did it, too. At most 500 at a time, so that posting waits only a moment: once more for the rest.
 create function rule.acts_to_undo(p_args jsonb) returns setof data.audit
 language sql stable as $$
   select * from data.audit a
   where (id = (p_args->>'act')::bigint
-         or at >= (p_args->>'since')::timestamptz and (actor_id = (p_args->>'actor')::bigint or actor_id is null and via = 'rule:' || (p_args->>'rule')))
+         or at >= (p_args->>'since')::timestamptz and (actor_id in (select p.id from data.person p where (p_args->>'actor')::bigint in (p.id, p.keeper_id)) or actor_id is null and via = 'rule:' || (p_args->>'rule')))
     and action <> 'undo'
     and not exists (select from data.audit u where u.id > a.id and u.action = 'undo' and (u.detail->>'audit')::bigint = a.id)
   order by id desc limit 500;

@@ -176,9 +176,7 @@ language sql immutable as $$ select regexp_replace(p_text, '([\\^$.|?*+()\[\]{}-
 create function rule.lines_of_words(p_words text) returns table (form smallint, gram smallint, anchor text, line text, is_expression boolean)
 language sql immutable as $$
   select f.form::smallint, case when word is null then char_length(left(piece, 3)) else 0 end::smallint, coalesce('=' || word, '~' || left(piece, 3)),
-    case when core = E'\x01' || word || E'\x01' then null
-         when position(E'\x02' in core) = 0 then core
-         else replace(rule.quoted(core), E'\x02', E'[[:alnum:]\x01]*') end,
+    case when core is distinct from E'\x01' || word || E'\x01' then core end,
     position(E'\x02' in core) > 0
   from unnest(rule.words_of(rule.forms(translate(p_words, '*', E'\x02')))) with ordinality as f(words, form)
   cross join lateral btrim(replace(replace(words, E'\x01\x02', E'\x02'), E'\x02\x01', E'\x02'), E'\x02 ') as bounded
@@ -190,8 +188,8 @@ $$;
 
 -- The lines of a rule as they are looked for: each by an anchor, which is looked up among the pieces of the text, so that it matters little
 -- how many there are. An anchor is a word (`=spam`), up to three characters of what is no whole word (`bad*` by `~bad`), or a domain
--- (`@evil.example`). Unless it is all that there is to find, `line` must be in the words of the text: as it stands, or, with a `*` in its middle, as
--- a regular expression. Regular expressions of admins have no lines.
+-- (`@evil.example`). Unless it is all that there is to find, `line` must be in the words of the text, with
+-- \x02 for a `*` in its middle. Regular expressions of admins have no lines.
 create function rule.lines_of(p_rule data.rule) returns setof data.rule_line
 language plpgsql immutable as $$
 begin
@@ -223,10 +221,15 @@ language sql immutable as $$
   select '{1}', 0, '@*' collate "C" where rule.has_link(p_links);
 $$;
 
--- Whether a line whose anchor was found is there as a whole.
+-- Whether a line whose anchor was found is there as a whole. With a `*` in its middle it is a regular expression, which is made only when all
+-- its parts are there: to make one takes longer than anything else.
 create function rule.holds(p_words text, p_line text, p_is_expression boolean) returns boolean
 language sql immutable as $$
-  select case when p_line is null then true when p_is_expression then p_words ~ p_line else position(p_line in p_words) > 0 end;
+  select case
+    when p_line is null then true
+    when not p_is_expression then position(p_line in p_words) > 0
+    else p_words like '%' || replace(regexp_replace(p_line, '([\\%_])', '\\\1', 'g'), E'\x02', '%') || '%'
+         and p_words ~ replace(rule.quoted(p_line), E'\x02', E'[[:alnum:]\x01]*') end;
 $$;
 
 create function rule.link_forms(p_text text, p_forms text[]) returns text[]

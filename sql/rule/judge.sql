@@ -30,12 +30,12 @@ language sql volatile as $$
   select rule.refuse(403, 'newcomer', format('You are new here: you cannot %s yet.', p_what));
 $$;
 
--- Newcomers may not write to people directly: in a raid, or by a setting.
+-- Newcomers may not write to people directly, nor add them to rooms: in a raid, or by a setting.
 create function rule.check_may_write_directly(p_actor data.person) returns void
 language plpgsql stable as $$
 begin
   if (rule.is_raid() or not rule.setting_is_on('newcomer_directs')) and rule.is_newcomer(p_actor) then
-    perform rule.refuse_newcomer('write to people directly');
+    perform rule.refuse_newcomer('write to people directly or add them to rooms');
   end if;
 end $$;
 
@@ -65,11 +65,10 @@ language sql stable as $$
   where m.person_id = p_person and t.at > now() - p_time;
 $$;
 
--- The same again and again, to too many people or in too many rooms at once. Moderators of the server are trusted.
-create function rule.check_flood(p_actor data.person, p_room bigint, p_text text) returns void
+-- Too many people at once, or too many rooms (not by an edit). Moderators of the server are trusted.
+create function rule.check_flood(p_actor data.person, p_room bigint, p_text text, p_is_edit boolean) returns void
 language plpgsql stable as $$
 declare
-  v_same bigint := rule.setting_number('flood_same_text');
   v_mentions bigint := rule.setting_number('flood_mentions');
   v_rooms bigint := rule.setting_number('flood_rooms_per_minute');
 begin
@@ -77,10 +76,33 @@ begin
     return;
   elsif v_mentions > 0 and cardinality(array_remove(rule.find_mentions(p_room, p_actor, p_text), 0)) > v_mentions then
     perform rule.refuse(403, 'too_many_mentions', format('At most %s people can be mentioned in a message.', v_mentions));
-  elsif v_same > 0 and p_text <> '' and (select count(*) from rule.recent_messages(p_actor.id, '10 minutes') m where m.text = p_text) >= v_same then
-    perform rule.slow_down(60, 'You have written just this several times already.');
-  elsif v_rooms > 0 and (select count(distinct room_id) from rule.recent_messages(p_actor.id, '1 minute') m where m.room_id <> p_room) >= v_rooms then
+  elsif v_rooms > 0 and not p_is_edit and (select count(distinct room_id) from rule.recent_messages(p_actor.id, '1 minute') m where m.room_id <> p_room) >= v_rooms then
     perform rule.slow_down(60, 'You are writing in many rooms at once. Wait a minute.');
+  end if;
+end $$;
+
+-- By what the same text is known again, however it is spaced, spelt and punctuated: the program gives it to the call itself, which counts it
+-- under the lock. Null when that is of no interest.
+create function rule.sameness(p_actor data.person, p_text text) returns text
+language plpgsql stable as $$
+declare
+  v_form text;
+begin
+  if rule.setting_number('flood_same_text') = 0 or p_actor.rank >= 2 or p_text ~ '^\s*$' then
+    return null;
+  end if;
+  v_form := (rule.forms(p_text))[3];
+  return md5(coalesce(nullif(regexp_replace(v_form, '[^[:alnum:]]+', '', 'g'), ''), v_form));
+end $$;
+
+-- Counts it, whatever becomes of the message. p_args: of a post or an edit, `same` from api.judge.
+create function rule.use_up_same(p_actor data.person, p_args jsonb) returns void
+language plpgsql volatile as $$
+declare
+  v_most bigint := rule.setting_number('flood_same_text');
+begin
+  if p_args ? 'same' and v_most > 0 and (rule.count_up(format('same:%s %s', p_actor.id, p_args->>'same'), 1, '10 minutes')).used > v_most then
+    perform rule.slow_down(60, 'You have written just this several times already.');
   end if;
 end $$;
 

@@ -11,8 +11,8 @@ begin
   with asked as materialized (
     select c.ord, c.token, a.room, a.text, a.client_id, row_number() over (partition by a.client_id order by c.ord) as turn
     from rows from (json_to_recordset(p_calls) as (function text, token text, args json)) with ordinality as c(function, token, args, ord)
-    cross join lateral json_to_record(c.args) as a(room bigint, text text, client_id uuid, reply_to bigint, images json, rule bigint)
-    where c.function = 'post_message' and a.reply_to is null and a.rule is null and coalesce(a.images::text, 'null') in ('null', '[]')
+    cross join lateral json_to_record(c.args) as a(room bigint, text text, client_id uuid, reply_to bigint, images json, rule bigint, same text)
+    where c.function = 'post_message' and a.reply_to is null and a.rule is null and a.same is null and coalesce(a.images::text, 'null') in ('null', '[]')
       and char_length(a.text) <= 8000 and not rule.shows_nothing(a.text) and position('@' in a.text) = 0
   ), room as materialized (
     select r.id, coalesce((select m.n from data.message m where m.room_id = r.id order by m.id desc limit 1), r.first_n - 1) as last_n

@@ -1,5 +1,5 @@
 -- Taking a message away, and bringing it back. What its author removes is gone; what a moderator removes is gone for everybody, but its
--- words and images are kept aside for some days, so that it can be undone. The caller holds the log lock.
+-- words, images, reactions and pin are kept aside for some days, so that it can be undone. The caller holds the log lock.
 
 -- Whether somebody has reported this message: then server ranks may act on it wherever it stands.
 create function rule.is_reported(p_message bigint) returns boolean
@@ -69,7 +69,9 @@ create function rule.keep_aside(p_message bigint, p_text text, p_mentions bigint
 language plpgsql volatile as $$
 begin
   if rule.setting_number('removed_days') > 0 then
-    insert into data.removal (message_id, text, mentions, images) values (p_message, p_text, p_mentions, p_images);
+    insert into data.removal (message_id, text, mentions, images, reactions, pin)
+    values (p_message, p_text, p_mentions, p_images,
+            (select coalesce(jsonb_agg(to_jsonb(r)), '[]') from data.reaction r where message_id = p_message), (select to_jsonb(p) from data.pin p where message_id = p_message));
   else
     delete from data.image where message_id = p_message;
   end if;
@@ -154,6 +156,23 @@ language sql stable as $$
      and (exists (select from data.removal where message_id = p_message) or (rule.copy_of(p_message)).id is not null);
 $$;
 
+-- Reactions and pin, but of nobody who was erased meanwhile, and when it can still be shown again at all.
+create function rule.put_signs_back(p_removal data.removal) returns void
+language plpgsql volatile as $$
+declare
+  v_message data.message;
+begin
+  update data.message set reacted = reacted or p_removal.reactions <> '[]' where id = p_removal.message_id and deleted_by = 'moderator' returning * into v_message;
+  if not found then
+    return;
+  end if;
+  insert into data.reaction select r.* from jsonb_populate_recordset(null::data.reaction, p_removal.reactions) r join data.person p on p.id = r.person_id and p.erased_at is null
+  on conflict do nothing;
+  insert into data.pin select r.* from jsonb_populate_record(null::data.pin, p_removal.pin) r join data.person p on p.id = r.person_id and p.erased_at is null
+  on conflict do nothing;
+  perform rule.log_event('pin.added', 'room', v_message.room_id, v_message.room_id, v_message.id) where found;
+end $$;
+
 -- Brings it back: from what is kept aside, else from a report.
 create function rule.bring_back(p_message bigint) returns void
 language plpgsql volatile as $$
@@ -162,6 +181,7 @@ declare
 begin
   delete from data.removal where message_id = p_message returning * into v_removal;
   if found then
+    perform rule.put_signs_back(v_removal);
     perform rule.show_again(p_message, v_removal.text, v_removal.mentions, v_removal.images);
   else
     perform rule.bring_back_from(rule.copy_of(p_message));

@@ -254,7 +254,7 @@ begin
   return v_person;
 end $$;
 
--- Adds several people to a room that the actor may add to.
+-- Adds several people to a room that the actor may add to. A newcomer who may not write to people directly pulls them into no room either.
 create function rule.add_people(p_actor data.person, p_room bigint, p_people bigint[], p_args jsonb) returns void
 language plpgsql volatile as $$
 declare
@@ -262,6 +262,9 @@ declare
 begin
   if cardinality(p_people) > 500 then
     perform rule.refuse_invalid('members', 'at most 500 at a time');
+  end if;
+  if p_people <> '{}' then
+    perform rule.check_may_write_directly(p_actor);
   end if;
   perform rule.use_up(p_actor.id, 'members', p_args, cardinality(p_people));
   foreach v_person in array p_people loop

@@ -145,7 +145,7 @@ test('forty lists of a hundred words are no burden, not for long texts of any sc
   for (const { status } of await many) assert.ok(status === 201 || status === 429, `${status}: one after the other, or later`);
   for (const text of texts) await say(writer, text);
   const message = await say(talker, 'what a WICKED39x96');
-  assert.equal((await mod.get('/api/reports')).body.reports.filter(({ message_id: about }) => about === message.id).length, 1);
+  assert.equal((await mod.get('/api/reports')).body.reports.filter((report) => report.message.id === message.id).length, 1);
   assert.ok((await owner.get('/api/rules')).body.rules.every(({ enabled }) => enabled));
   for (const id of rules) assertStatus(await owner.del(`/api/rules/${id}`), 204);
 });
@@ -159,7 +159,11 @@ test('newcomers may be kept from links, and the same text from coming again and 
   await set({ newcomer_hours: null, newcomer_links: null, flood_same_text: 2 });
   for (let i = 0; i < 2; i++) await say(ana, 'me again');
   assertRefused(await write(ana, 'me again'), 429, 'slow_down');
-  await say(ana, 'somebody else');
+  assertRefused(await write(ana, 'ME  AGAIN!'), 429, 'slow_down');
+  const message = await say(ana, 'somebody else');
+  assertRefused(await ana.patch(`/api/messages/${message.id}`, { text: 'me again' }), 429, 'slow_down');
+  const many = await Promise.all(Array.from({ length: 6 }, () => write(bob, 'all at once')));
+  assert.equal(many.filter(({ status }) => status === 201).length, 2);
   await set({ flood_same_text: null });
   await say(ana, 'me again');
 });
@@ -176,6 +180,10 @@ test('a raid shuts the door by one script, and is over by another', async () => 
   assert.deepEqual([hello.guests, hello.registration], [false, 'closed']);
   await say(ana, 'we go on');
   assert.equal((await audit('set_raid')).at(-1).via, 'psql:parley_moderator');
+  const hours = async (on) => (new Date((await raid(`on=${on}`)).match(/until (\S+)\./)[1]) - Date.now()) / 3600_000;
+  assert.ok(Math.abs(await hours('3') - 3) < 0.1);
+  assert.ok(Math.abs(await hours('7 days') - 168) < 0.1);
+  await assert.rejects(raid('on=8 days'), /at most 7 days/);
   assert.match(await raid('off=1'), /over/);
   await stack.guest('no raider');
   assertStatus(await ana.put(`/api/directs/${bob.user.id}`), 200);

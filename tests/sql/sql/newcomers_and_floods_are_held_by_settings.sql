@@ -24,11 +24,24 @@ select ask('root', 'change_settings', '{"newcomer_hours": 0, "newcomer_messages"
 select split_part(say('old', 1, 'x'), ' ', 1), split_part(say('old', 1, 'x'), ' ', 1), judge('old', '{"room": 1, "text": "www.example.com"}');
 select ask('root', 'change_settings', '{"newcomer_messages": 0, "newcomer_directs": null, "newcomer_links": null, "newcomer_images": null, "newcomer_all": null}'), judge('new', '{"room": 1, "text": "www.example.com"}');
 
--- Floods: the same again and again, many mentions, many rooms.
-select ask('root', 'change_settings', '{"flood_same_text": 2}'), judge('old', '{"room": 1, "text": "x"}'), judge('old', '{"room": 1, "text": "y"}'), judge('mod', '{"room": 1, "text": "x"}');
+-- Floods: the same again and again, whatever becomes of the messages and however it is spelt; many mentions, many rooms.
+create function test.write(p_who text, p_function text, p_args jsonb) returns text
+language sql as $$
+  select ask(p_who, p_function, p_args || '{"client_id": null}' || jsonb_build_object('client_id', gen_random_uuid()) || body::jsonb, '$.message.text') from api.judge(token(p_who), p_args);
+$$;
+select ask('root', 'change_settings', '{"flood_same_text": 2}'), write('old', 'post_message', '{"room": 1, "text": "Buy this"}'), write('old', 'post_message', '{"room": 1, "text": "this is else"}');
+select ask('old', 'remove_message', jsonb_build_object('message', id)) from data.message where text = 'Buy this';
+select write('old', 'edit_message', jsonb_build_object('message', id, 'text', U&'BUY\200B  thi\0455!')) from data.message where text = 'this is else';
+select write('old', 'post_message', '{"room": 1, "text": "buythis"}'), write('old', 'post_message', '{"room": 1, "text": "buy that"}'), write('new', 'post_message', '{"room": 1, "text": "buy this"}'), judge('mod', '{"room": 1, "text": "buy this"}');
+select write('old', 'edit_message', jsonb_build_object('message', id, 'text', 'Buy this.')) from data.message where text = 'buy that';
+-- The many of one batch, too.
+select status, body->>'code' as code from api.execute((select json_agg(json_build_object('function', 'post_message', 'token', token('old'), 'args',
+  jsonb_build_object('room', 1, 'text', 'again', 'client_id', gen_random_uuid()) || (select body::jsonb from api.judge(token('old'), '{"room": 1, "text": "again"}')))) from generate_series(1, 4)));
+update data.attempt set at = at - interval '11 minutes';
+select write('old', 'post_message', '{"room": 1, "text": "buy this"}');
 update data.message set at = at - interval '11 minutes';
-select judge('old', '{"room": 1, "text": "x"}');
 select ask('root', 'change_settings', '{"flood_same_text": 0, "flood_mentions": 1}'), judge('old', '{"room": 1, "text": "@new and @mod"}'), judge('old', '{"room": 1, "text": "@new"}');
+select judge('old', jsonb_build_object('message', max(id), 'text', '@new and @mod')), judge('old', jsonb_build_object('message', max(id), 'text', '@new')) from data.message where person_id = id_of('old') and deleted_at is null;
 select ask('old', 'create_room', '{"kind": "group", "name": "g"}', '$.room.id'), ask('old', 'create_room', '{"kind": "group", "name": "h"}', '$.room.id');
 select ask('root', 'change_settings', '{"flood_mentions": 0, "flood_rooms_per_minute": 2}'), split_part(say('old', 1, 'a'), ' ', 1), split_part(say('old', 3, 'b'), ' ', 1);
 select judge('old', '{"room": 1, "text": "c"}'), judge('old', '{"room": 4, "text": "c"}');
@@ -44,5 +57,9 @@ select ask(null, 'hello', '{}', '$.keyvalue() ? (@.key == "guests" || @.key == "
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x'))), ask(null, 'register_user', jsonb_build_object('name', 'x', 'invite', :'invite', 'new_token', token('x'))), ask('new', 'create_invite'), ask('new', 'accept_invite', jsonb_build_object('invite', :'invite'));
 select ask('mod', 'create_invite', '{}', '$.invite.id'), ask(null, 'sign_in', jsonb_build_object('name', 'old', 'new_token', token('old2')), '$.user.name');
 select judge('new', '{"room": 2, "text": "hi"}'), judge('new', '{"room": 1, "text": "hi"}'), judge('old', '{"room": 2, "text": "hi"}'), ask('new', 'open_direct', jsonb_build_object('user', id_of('mod')));
+select ask(who, 'create_room', jsonb_build_object('kind', 'group', 'name', who, 'members', array[id_of('mod')]), '$.room.members') from unnest('{new,old}'::text[]) who;
+select ask('new', 'create_room', '{"kind": "group", "name": "alone"}', '$.room.members');
+select ask('new', 'put_member', jsonb_build_object('room', (select id from data.room where name = 'alone'), 'user', id_of('mod')));
+select ask('mod', 'set_raid', jsonb_build_object('until', now() + interval '8 days'));
 update data.setting set value = to_jsonb(now()::text) where key = 'raid_until';
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x')), '$.user.name'), (select body->'judges' from api.guard(null, '{}'));

@@ -18,6 +18,7 @@ select * from test.hits('words', 'мат', 'МАТ', 'мат', 'MAT', 'тома�
 select * from test.hits('words', E'赌博\nc++\n$$$', '在线赌博网站', 'I like C++.', 'win $$$ now', 'c+');
 select * from test.hits('words', '^.$ (a|b) [x]', '^.$ (a|b) [x]', 'anything');
 
+select * from test.hits('words', E'sh*p\nfree* mon*y\n50%*off_', 'ship', 'SHOP', 'shop-keeper', 'a sh p', 'worship', 'freely money', 'free my money', '50%_off_', '50 off');
 select * from test.hits('links', E'evil.example\nbad.co.uk', 'http://evil.example/x', 'see EVIL.EXAMPLE.', 'www.evil.example', 'notevil.example', 'evil.example.org', 'evil.example-x.org', 'еvil.example', 'evil。example', 'a.bad.co.uk?', 'bad.co');
 select * from test.hits('links', '*', 'https://x', 'look at www.here', 'example.com', 'sub.example.shop/path', 'me@example.com', 'e.g. this', 'v1.2.3', 'end.of', 'ftp://a');
 
