@@ -170,6 +170,10 @@ language sql stable as $$
   select rule.first_since('data.message', 'true', (p_args->>p_field)::timestamptz) where p_args->>p_field is not null;
 $$;
 
+-- How long a search looks before it says how far it came.
+create function rule.search_time() returns interval
+language sql immutable as $$ select interval '300 ms'; $$;
+
 -- Of the messages that are there, match and may be read the p_limit nearest to where the page begins; in the order of the way there. All of
 -- it is one snapshot, and a message that goes or changes leaves the index in the same transaction: so what is found is true.
 -- It goes window by window: the first, and what the index does not know yet, by the texts, the others by the index; one that was quick makes
@@ -189,7 +193,7 @@ declare
   v_parts bigint := 1;
   v_edge bigint;
   v_start timestamptz := clock_timestamp();
-  v_end timestamptz := v_start + interval '300 ms';
+  v_end timestamptz := v_start + rule.search_time();
 begin
   ids := '{}';
   while v_low < v_high and cardinality(ids) < p_limit loop

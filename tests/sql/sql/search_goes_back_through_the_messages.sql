@@ -1,4 +1,6 @@
 -- Search goes window by window, back or forth: by the texts where the index has not come yet, by the index before that. Nothing is left out at a seam.
+-- However busy the machine is.
+create or replace function rule.search_time() returns interval language sql immutable as $$ select interval '1 hour'; $$;
 select come('ana'), come('bo'), ask('ana', 'create_room', '{"kind": "group", "name": "ours"}', '$.room.id');
 create function found(p_query text, p_args jsonb default '{}', p_who text default 'bo') returns text language sql as $$
   select ask(p_who, 'search_messages', p_args || jsonb_build_object('q', p_query), '$.messages[*].text')
@@ -52,6 +54,7 @@ select found('spam', '{}', 'ana');
 
 -- When the time is up, one is told how far it came, and goes on from there, back or forth.
 begin;
+create or replace function rule.search_time() returns interval language sql immutable as $$ select interval '300 ms'; $$;
 create or replace function rule.search_by_texts(p_where text, p_low bigint, p_high bigint, p_forth boolean, p_limit int, p_only bigint[] default null) returns bigint[]
 language plpgsql stable as $$ begin perform pg_sleep(0.35); return '{}'; end $$;
 select ask('ana', 'search_messages', '{"q": "once"}', '$.keyvalue() ? (@.key == "reached" || @.key == "more_before").value'),
