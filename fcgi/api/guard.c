@@ -1,20 +1,13 @@
 #include "api/guard.h"
 
 #include "base/mem.h"
-#include "wire/address.h"
+#include "wire/network.h"
 
 #include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { ASK_AGAIN_MS = 1000 };
-
-struct network {
-    struct address address;
-    int bits;
-};
 
 struct guard {
     _Atomic int64_t due_ms;
@@ -49,37 +42,12 @@ bool guard_judges(const struct guard *guard)
     return guard->judges;
 }
 
-/* An address, or ADDRESS/BITS. */
-static bool read_network(struct network *network, struct span text)
-{
-    char bits[4];
-    struct span address = span_cut(&text, '/');
-    bool is_long = memchr(address.at, ':', address.length) != NULL;
-    if (!address_parse(&network->address, address))
-        return false;
-    network->bits = 128;
-    if (text.length && text.length < sizeof bits) {
-        memcpy(bits, text.at, text.length);
-        bits[text.length] = '\0';
-        network->bits = atoi(bits) + (is_long ? 0 : 96);
-    }
-    return network->bits >= 0 && network->bits <= 128;
-}
-
-static bool holds(const struct network *network, const struct address *address)
-{
-    int whole = network->bits / 8, rest = network->bits % 8;
-    if (memcmp(network->address.bytes, address->bytes, (size_t)whole) != 0)
-        return false;
-    return !rest || (network->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0;
-}
-
 static size_t read_networks(struct network *networks, const json_t *list)
 {
     size_t index, count = 0;
     json_t *text;
     json_array_foreach(list, index, text)
-        if (json_is_string(text) && read_network(&networks[count], span_of(json_string_value(text))))
+        if (json_is_string(text) && network_parse(&networks[count], span_of(json_string_value(text))))
             count++;
     return count;
 }
@@ -108,7 +76,7 @@ bool guard_shuts_out(struct guard *guard, struct span address)
         return false;
     pthread_mutex_lock(&guard->lock);
     for (size_t i = 0; i < guard->count && !is_out; i++)
-        is_out = holds(&guard->networks[i], &from);
+        is_out = network_holds(&guard->networks[i], &from);
     pthread_mutex_unlock(&guard->lock);
     return is_out;
 }

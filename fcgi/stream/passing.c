@@ -4,6 +4,8 @@
 #include "stream/framing.h"
 #include "stream/hub.h"
 #include "stream/presence.h"
+#include "stream/resume.h"
+#include "wire/network.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -69,6 +71,24 @@ static void tell_read(struct hub *hub, const json_t *said)
     notice_free(&moved);
 }
 
+/* A network was shut out: whoever reads from there is looked up again, wherever their session was opened. What is decided is decided there. */
+static void look_up_network(struct hub *hub, const json_t *said)
+{
+    const char *text = json_string_value(json_object_get(said, "network"));
+    struct network network;
+
+    if (text == NULL || !network_parse(&network, span_of(text)))
+        return;
+    for (enum reader_state state = READER_WAITING; state < READER_ENDING; state++) {
+        LIST_EACH(&hub->readers[state], link) {
+            struct reader *reader = LIST_OWNER(link, struct reader, of_state);
+
+            if (network_holds(&network, &reader->from))
+                resume_again(hub, reader);
+        }
+    }
+}
+
 void passing_take(struct hub *hub, const char *payload)
 {
     json_t *said = json_loads(payload, 0, NULL);
@@ -82,5 +102,7 @@ void passing_take(struct hub *hub, const char *payload)
         tell_read(hub, said);
     else if (strcmp(type, "presence") == 0)
         presence_take(hub, said);
+    else if (strcmp(type, "network") == 0)
+        look_up_network(hub, said);
     json_decref(said);
 }

@@ -37,6 +37,7 @@ begin
   returning * into v_ban;
   if v_ban.scope = 'everything' then
     perform rule.end_sessions(s.person_id, 'banned', p_only => s.id) from rule.sessions_from(v_ban.network) s;
+    perform rule.tell_network(v_ban.network);
   end if;
   perform rule.note_audit(v_actor, 'create_network_ban', p_until => v_ban.until, p_reason => nullif(v_ban.reason, ''),
     p_detail => rule.note_of_ban(v_ban) || case when v_replaced.id is not null then jsonb_build_object('replaced', rule.note_of_ban(v_replaced)) else '{}' end);
@@ -86,6 +87,10 @@ begin
   end if;
   return v_ban;
 end $$;
+
+-- To the hubs: streams that are read from there end, too, wherever their sessions were opened.
+create function rule.tell_network(p_network cidr) returns void
+language sql volatile as $$ select pg_notify('parley_now', json_build_object('type', 'network', 'network', p_network)::text); $$;
 
 -- Sessions that were opened from a network. Tokens of scripts have no address.
 create function rule.sessions_from(p_network cidr) returns setof data.session

@@ -206,6 +206,7 @@ begin
   insert into data.network_ban (network, scope, until, reason, actor_id)
   select (v_facts->>'network')::cidr, v_facts->>'scope', (v_facts->>'until')::timestamptz, v_facts->>'reason', nullif(p_actor.id, 0)
   where (v_facts->>'until')::timestamptz > now();
+  perform rule.tell_network((v_facts->>'network')::cidr) where found and v_facts->>'scope' = 'everything';
 end $$;
 
 -- Each setting is what was stored then (JSON null: the default).

@@ -262,6 +262,28 @@ test('nobody comes in from a banned network; with everything, nothing is answere
   assert.equal((await from(PROXY, 'GET', '/api/events', { ...near, token: script })).status, 200);
 });
 
+test('a stream that is read from a banned network ends, wherever its session was opened', async () => {
+  const roamer = await stack.guest('roamer');
+  const openedFrom = (client) => new Promise((opened, fail) => {
+    http.get(`${stack.url}/api/events`, { headers: { authorization: `Bearer ${roamer.token}`, 'x-forwarded-for': client }, localAddress: PROXY, agent: false }, (response) => {
+      let text = '';
+      const ended = new Promise((done) => response.on('end', () => done(text)));
+      response.on('data', (piece) => {
+        text += piece;
+        if (text.includes('event: ready')) opened({ response, ended, text: () => text });
+      });
+    }).on('error', fail);
+  });
+  const [there, elsewhere] = [await openedFrom('198.51.100.77'), await openedFrom('198.51.101.77')];
+  const later = new Date(Date.now() + 3600_000).toISOString();
+  const { network_ban: ban } = assertStatus(await mod.post('/api/network-bans', { network: '198.51.100.0/24', until: later, scope: 'everything' }), 201);
+  assert.match(await there.ended, /event: session\.ended\ndata: \{"reason":"banned"\}/);
+  const { id } = await say(ana, 'still heard elsewhere');
+  await until('it is heard', () => elsewhere.text().includes(`"id":${id},`));
+  elsewhere.response.destroy();
+  assertStatus(await mod.del(`/api/network-bans/${ban.id}`), 204);
+});
+
 // --- Undo
 
 test('what a rogue moderator did is taken back by one script', async () => {

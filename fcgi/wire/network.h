@@ -1,0 +1,11 @@
+/* A network: an address and how many of its bits count, like 192.0.2.0/24; one of IPv4 within ::ffff:0:0/96. */
+#pragma once
+#include "wire/address.h"
+
+struct network {
+    struct address address;
+    int bits;
+};
+
+bool network_parse(struct network *network, struct span text); /* ADDRESS or ADDRESS/BITS; false for what is neither */
+bool network_holds(const struct network *network, const struct address *address);
