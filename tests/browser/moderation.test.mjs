@@ -251,6 +251,17 @@ test('in a room its moderators give roles, lift mutes and read its audit; nobody
   await press(page, 'Lift: visitor');
   await answer(page, 'Lift');
   await other.box.waitFor();
+  await page.dialog.getByRole('tab', { name: 'Reports' }).click();
+  await page.dialog.getByText('Nothing is reported.').waitFor();
+  const { message } = (await guest.post(`/api/rooms/${room.id}/messages`, { text: 'weeds everywhere' })).body;
+  await prey.post(`/api/rooms/${room.id}/join`);
+  await prey.post(`/api/messages/${message.id}/report`, { reason: 'off topic' });
+  await page.dialog.getByText('Reported by prey: off topic').waitFor();
+  assert.equal(await page.dialog.getByRole('button', { name: 'Remove and ban', exact: true }).count(), 0);
+  await page.assertAccessible('the reports of a room');
+  await press(page, 'Remove message');
+  await other.log.getByText('Removed by a moderator').waitFor();
+  await page.dialog.getByText('Nothing is reported.').waitFor();
   await page.dialog.getByRole('tab', { name: 'Audit' }).click();
   await rows(page, 'Audit').filter({ hasText: 'Role in a room: visitor' }).waitFor();
   assert.equal(await person(page, 'Where').count(), 0);

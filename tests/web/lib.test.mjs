@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import './doubles.mjs';
 import { describe, test } from 'node:test';
-import { matterOf } from '../../web/lib/acts.js';
+import { matterOf, mayHaveWayBack } from '../../web/lib/acts.js';
 import { describeAgent } from '../../web/lib/agent.js';
 import { Api, queryOf } from '../../web/lib/api.js';
 import { delayOf } from '../../web/lib/backoff.js';
@@ -327,6 +327,8 @@ test('what an act of the audit was about, beside the person', () => {
   assert.equal(about('create_network_ban', { network: '192.0.2.0/24', scope: 'everything' }), '192.0.2.0/24');
   assert.equal(about('change_settings', { guests: false, message_days: null, was: { guests: null, message_days: 30 } }), 'guests: false, message_days: –');
   assert.equal(about('create_rule', { pattern: 'casino\nviagra' }), 'casino');
+  const acts = [{ action: 'remove_message', detail: { by: 'moderator' } }, { action: 'remove_message', detail: { by: 'author' } }, { action: 'erase_me', detail: null }];
+  assert.deepEqual(acts.map(mayHaveWayBack), [true, false, false]);
   assert.deepEqual([about('mute_member', null), about('mute_member', { replaced: {} })], ['', '']);
 });
 

@@ -8,7 +8,7 @@ export const ACTS = ['remove_message', 'mute_member', 'unmute_member', 'ban_memb
 const CANNOT = new Set(['switch_off_rule', 'delete_invite', 'delete_bot', 'make_sign_in_link', 'make_first_owner', 'erase_me', 'undo']);
 
 /** Whether there may be a way back; the server knows whether there still is. */
-export const mayHaveWayBack = (act) => !CANNOT.has(act.action);
+export const mayHaveWayBack = ({ action, detail }) => !CANNOT.has(action) && detail?.by !== 'author';
 
 /** What was acted with or on beside the person: a network, a rule, roles, settings. '' where there is nothing to say. */
 export function matterOf({ action, detail }) {
