@@ -16,7 +16,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LIMITED_RETRY_MS = 15000 };
+enum {
+    LIMITED_RETRY_MS = 15000,
+    READS_AT_END = 20,  /* of a WebSocket that is gone: its largest message */
+};
 
 static void count_address(struct hub *hub, uint64_t address)
 {
@@ -399,7 +402,9 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
 
 void reader_handle(struct hub *hub, struct reader *reader, uint32_t events)
 {
-    if ((events & EPOLLIN) && reader->socket != NULL)
+    int reads = events & EPOLLRDHUP ? READS_AT_END : 1;
+
+    for (int i = 0; i < reads && (events & EPOLLIN) && reader->socket != NULL && reader->state != READER_GONE; i++)
         socket_read(hub, reader);  /* before the end: what was sent counts */
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         reader_drop(hub, reader);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { stackForTests } from '../harness/stack.mjs';
+import { Socket } from '../harness/websocket.mjs';
 
 const stack = await stackForTests({ limits: 'on' });
 
@@ -33,4 +34,17 @@ test('signing in again and again from one address is slowed down', async () => {
   const { refused } = await flood(200, () => stack.client().post('/api/session', { name: 'nobody', password: 'wrong' }));
   assert.ok(refused.length > 0);
   assert.equal(refused[0].body.code, 'slow_down');
+});
+
+test('calls on a WebSocket have the rate of requests, those too that are refused', async () => {
+  const { token } = await stack.guest('calls a lot');
+  const socket = await Socket.open(stack.url, { token });
+  await socket.event('ready');
+  let answer, count = 0;
+  do answer = await socket.call('GET', ++count % 2 ? '/api/hello' : '/nothing'); while (answer.status !== 429 && count < 2_000);
+  assert.equal(answer.body.code, 'slow_down');
+  assert.ok(answer.body.retry_after > 0);
+  assert.ok(count > 300 && count < 2_000, `${count}`);
+  assert.equal(socket.closed, null);
+  socket.destroy();
 });

@@ -3,6 +3,8 @@
 
 #include "stream/socket.h"
 
+#include <sys/un.h>
+
 enum { CLIENT_CALLS_BURST = 300, ADDRESS_CALLS_BURST = 1000 };
 
 static struct stream *open_socket_as(struct hub *hub, const char *id)
@@ -183,6 +185,43 @@ static void test_and_so_has_an_address(void **state)
     end_hub(hub);
 }
 
+/* Where parley-api would be: who connects waits to be accepted. */
+static int listen_as_api(struct sockaddr_un *address)
+{
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    snprintf(address->sun_path, sizeof address->sun_path, "/tmp/parley-test-%d", (int)getpid());
+    assert_int_equal(bind(descriptor, (const struct sockaddr *)address, sizeof *address), 0);
+    assert_int_equal(listen(descriptor, 16), 0);
+    setting.api = address->sun_path;
+    return descriptor;
+}
+
+static void test_what_was_sent_before_the_connection_ended_counts(void **state)
+{
+    static const char call[] = "{\"ref\":1,\"method\":\"POST\",\"path\":\"/api/x\",\"body\":{}}";
+    static char message[8 + 40000];
+    struct hub *hub = begin_hub();
+    struct stream *stream = open_socket_as(hub, "5");
+    struct sockaddr_un address;
+    int api = listen_as_api(&address), asked;
+
+    (void)state;
+    memset(message, ' ', sizeof message);
+    memcpy(message, "\x81\xfe\x9c\x40\0\0\0\0", 8);
+    memcpy(message + 8, call, sizeof call - 1);
+    assert_int_equal(send(stream->descriptor, message, sizeof message, MSG_DONTWAIT), sizeof message);
+    leave(stream);
+    settle(hub);
+    asked = accept(api, NULL, NULL);
+    assert_true(asked >= 0);
+    close(asked);
+    close(api);
+    unlink(address.sun_path);
+    end_hub(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_mistakes_are_forgotten),
         cmocka_unit_test(test_a_session_has_the_rate_of_http_on_all_its_sockets),
         cmocka_unit_test(test_and_so_has_an_address),
+        cmocka_unit_test(test_what_was_sent_before_the_connection_ended_counts),
     };
 
     log_start("test", LOG_ERROR);
