@@ -134,8 +134,8 @@ export class Socket {
     return this.answer(ref);
   }
 
-  answer(ref) {
-    return this.#until(`answer to ${ref}`, () => this.messages.find((message) => message.ref === ref && 'status' in message) ?? null);
+  answer(ref, timeout = 5_000) {
+    return this.#until(`answer to ${ref}`, () => this.messages.find((message) => message.ref === ref && 'status' in message) ?? null, timeout);
   }
 
   /** The first event of a type, {cursor, type, data}, for which `predicate(data)` holds. */
