@@ -10,6 +10,7 @@
 
 enum {
     READ_TIMEOUT_MS = 5000,
+    SEARCH_TIMEOUT_MS = 3000,
     WRITE_TIMEOUT_MS = 1500,
     LOCK_TIMEOUT_MS = 1000,
     EXPORT_TIMEOUT_MS = 3600000,
@@ -55,7 +56,7 @@ static void make_plans(const struct server_plan *plan)
     const char *replica = *plan->database_read ? plan->database_read : plan->database;
     read_plan = (struct conn_plan){plan->database, "parley-api read", READ_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
     write_plan = (struct conn_plan){plan->database, "parley-api write", WRITE_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
-    search_plan = (struct conn_plan){replica, "parley-api search", READ_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
+    search_plan = (struct conn_plan){replica, "parley-api search", SEARCH_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
     judge_plan = (struct conn_plan){plan->database, "parley-api judge", JUDGE_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
     export_plan = (struct conn_plan){replica, "parley-api export", EXPORT_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS, more};
 }
@@ -88,6 +89,7 @@ struct server *server_start(const struct server_plan *plan)
     server->my_password = call_statement("my_password");
     server->state = call_statement("get_state");
     server->judge = call_statement("judge");
+    server->check_rule = call_statement("check_rule");
     server->ask_guard = call_statement("guard");
     server->use_session = call_statement("use_session");
     start_committer(server, plan);
@@ -116,6 +118,7 @@ void server_stop(struct server *server)
     mem_free(server->my_password);
     mem_free(server->state);
     mem_free(server->judge);
+    mem_free(server->check_rule);
     mem_free(server->ask_guard);
     mem_free(server->use_session);
     mem_free(server);

@@ -26,7 +26,7 @@ struct server {
     struct turns *turns;          /* at being judged */
     struct metrics *metrics;
     char **statements;            /* by the number of the route */
-    char *hello, *password_of, *my_password, *state, *judge, *ask_guard, *use_session;
+    char *hello, *password_of, *my_password, *state, *judge, *check_rule, *ask_guard, *use_session;
     _Atomic int64_t settings_due_ms; /* when to look at the settings again */
 };
 

@@ -112,6 +112,16 @@ bool step_add_state(struct exchange *exchange)
     return true;
 }
 
+bool step_check_rule(struct exchange *exchange)
+{
+    struct outcome *outcome = &exchange->outcome;
+    pool_call(exchange->server->reads, exchange->server->check_rule, exchange_token(exchange), args_json(&exchange->args), SERVER_PATIENCE_MS, outcome);
+    if (outcome->status != 200)
+        return false;
+    outcome_clear(outcome);
+    return true;
+}
+
 bool step_ask_guard(struct exchange *exchange)
 {
     server_ask_guard(exchange->server);

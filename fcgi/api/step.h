@@ -11,6 +11,7 @@ route_step step_verify_sign_in;  /* name and password must fit */
 route_step step_change_password; /* the old one must fit; the new one → password_hash */
 route_step step_add_state;       /* who signs in with `state` gets the snapshot to start from in the same answer */
 route_step step_metrics;
+route_step step_check_rule;      /* what a rule looks for is checked before the log lock is taken for it */
 route_step step_ask_guard;       /* rules, settings or network bans have changed: the guard knows it before the answer leaves */
 route_step step_add_version;
 route_step step_add_health;

@@ -89,7 +89,7 @@ exception when data_exception then
   return p_text;
 end $$;
 
--- A label without its `xn--` (RFC 3492); as it is when it is no Punycode.
+-- A label without its `xn--` (RFC 3492); as it is when it is no Punycode, or ends in the middle of a character.
 create function rule.punycode_decoded(p_label text) returns text
 language plpgsql immutable as $$
 declare
@@ -122,7 +122,7 @@ begin
       v_k := 36;
     end if;
   end loop;
-  return coalesce((select string_agg(chr(c), '' order by ordinality) from unnest(v_out) with ordinality as u(c, ordinality)), 'xn--' || p_label);
+  return coalesce((select string_agg(chr(c), '' order by ordinality) from unnest(v_out) with ordinality as u(c, ordinality) having v_k = 36), 'xn--' || p_label);
 exception when data_exception or program_limit_exceeded then
   return 'xn--' || p_label;
 end $$;

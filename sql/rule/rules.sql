@@ -78,8 +78,9 @@ begin
   end if;
 end $$;
 
--- A rule with what the arguments change of it, checked. p_rule: null for a new one.
-create function rule.rule_of(p_actor data.person, p_rule data.rule, p_args jsonb) returns data.rule
+-- A rule with what the arguments change of it, checked. p_rule: null for a new one. p_compiles: also whether a regular expression is one,
+-- which may take a second: never under the log lock.
+create function rule.rule_of(p_actor data.person, p_rule data.rule, p_args jsonb, p_compiles boolean default false) returns data.rule
 language plpgsql stable as $$
 declare
   v_rule data.rule := p_rule;
@@ -99,6 +100,9 @@ begin
   perform rule.check_rooms(p_actor, v_rule.rooms) where p_args ? 'rooms';
   if p_args ?| '{kind,pattern}' then
     v_rule.pattern := rule.check_pattern(v_rule.kind, coalesce(p_args->>'pattern', v_rule.pattern, ''));
+    if v_rule.kind = 'regex' and p_compiles then
+      perform rule.check_expression(v_rule.pattern);
+    end if;
   end if;
   return v_rule;
 end $$;
@@ -110,7 +114,7 @@ language sql volatile as $$
   select p_rule.id, form, gram, anchor, line, is_expression from rule.lines_of(p_rule);
 $$;
 
--- Refuses a pattern that is empty, fits everything, or is no regular expression.
+-- Refuses a pattern that is empty, or not of its kind.
 create function rule.check_pattern(p_kind text, p_pattern text) returns text
 language plpgsql immutable as $$
 declare
@@ -123,13 +127,18 @@ begin
   elsif p_kind = 'words' and exists (select from unnest(v_lines) line where rule.without_invisible(line) !~ '[^*\s]') then
     perform rule.refuse_invalid('pattern', 'words, one a line; a * stands for any letters');
   end if;
-  if p_kind = 'regex' and '' ~* p_pattern then
+  return p_pattern;
+end $$;
+
+-- Refuses what fits everything, or is no regular expression.
+create function rule.check_expression(p_pattern text) returns void
+language plpgsql immutable as $$
+begin
+  if '' ~* p_pattern then
     perform rule.refuse_invalid('pattern', 'this fits every text');
   end if;
-  return p_pattern;
 exception when invalid_regular_expression then
   perform rule.refuse_invalid('pattern', 'this is not a regular expression');
-  return null;
 end $$;
 
 -- Whether it was posted before: then it is only shown once more.

@@ -150,6 +150,21 @@ test('forty lists of a hundred words are no burden, not for long texts of any sc
   for (const id of rules) assertStatus(await owner.del(`/api/rules/${id}`), 204);
 });
 
+test('posting goes on while a rule is made whose expression takes long to read, and trying one has an end', async () => {
+  let made;
+  const making = owner.post('/api/rules', { kind: 'regex', pattern: '((a|b|c|d){1,250}(x|y|z){1,250}){1,3}q', action: 'report' }).then((answer) => { made = answer; });
+  let posted = 0;
+  for (; !made; posted++) await say(mod, 'meanwhile');
+  await making;
+  assert.ok(posted > 3, `${posted} posts meanwhile`);
+  assertStatus(await owner.del(`/api/rules/${assertStatus(made, 201).rule.id}`), 204);
+  assertInvalid(await owner.post('/api/rules', { kind: 'regex', pattern: '(', action: 'report' }), 'pattern');
+  await say(ana, `${'a'.repeat(2000)} x`);
+  const started = performance.now();
+  const tried = assertStatus(await owner.post('/api/rules/try', { kind: 'regex', pattern: '(.+)(.+)(.+)\\3\\2\\1x' }), 200);
+  assert.ok(tried.slow && performance.now() - started < 4500, `${performance.now() - started} ms`);
+});
+
 // --- Newcomers, floods, a raid
 
 test('newcomers may be kept from links, and the same text from coming again and again', async () => {

@@ -22,3 +22,6 @@ select body->>'slow' from api.try_rule(token('root'), '{"kind": "regex", "patter
 reset statement_timeout;
 -- Switched on again by somebody who has looked at it.
 select ask('root', 'change_rule', '{"rule": 2, "pattern": "^a+c$", "enabled": true}'), ask('root', 'list_rules', '{}', '$.rules[1].keyvalue() ? (@.key == "enabled" || @.key == "slow_at").value');
+-- One that is no expression (any more) is named, too.
+update data.rule set pattern = '(' where id = 2;
+select * from api.judge(token('bob'), '{"room": 1, "text": "last"}');

@@ -14,11 +14,13 @@ select actor_id, via, action, reason, detail from data.audit order by id;
 select ask('ana', call, '{"rule": 2, "kind": "words", "pattern": "x", "action": "hide"}') from unnest('{list_rules,create_rule,change_rule,delete_rule,try_rule}'::text[]) call;
 select ask('mod', call, '{"rule": 2, "kind": "regex", "pattern": "x", "action": "hide"}') from unnest('{create_rule,change_rule,delete_rule,try_rule}'::text[]) call;
 select ask('mod', 'change_rule', '{"rule": 2, "kind": "words"}');
-select ask('root', 'create_rule', '{"action": "hide"}' || wrong) from unnest(array[
+-- (Whether an expression is one is only asked by the check that goes before, without the lock.)
+select ask('root', 'check_rule', '{"action": "hide"}' || wrong) from unnest(array[
   '{"kind": "regex", "pattern": "("}', '{"kind": "regex", "pattern": "a*"}', '{"kind": "words", "pattern": " \n "}', '{"kind": "words", "pattern": "**"}',
   '{"kind": "links", "pattern": "http://a.example/"}', '{"kind": "links", "pattern": "localhost"}', '{"kind": "words", "pattern": "x", "rooms": [99]}',
   '{"kind": "words", "pattern": "x", "name": "a\nb"}']::jsonb[]) wrong;
 
+select ask('root', 'check_rule', '{"kind": "regex", "pattern": "a+", "action": "hide"}'), ask('mod', 'check_rule', '{"rule": 2, "name": "x"}'), ask('root', 'check_rule', '{"rule": 2, "pattern": "("}'), ask('ana', 'check_rule', '{"kind": "words", "pattern": "x", "action": "hide"}');
 -- Tried on what was said: only what the one who tries may see, and nothing is done.
 select ask('ana', 'create_room', '{"kind": "group", "name": "den"}', '$.room.id');
 select split_part(say('ana', room, text), ' ', 1) from (values (1, 'ham and eggs'), (1, 'SPAM'), (1, 'bread'), (2, 'spam in private')) t(room, text);

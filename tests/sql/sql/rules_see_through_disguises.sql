@@ -32,7 +32,7 @@ select * from test.hits('words', E'ﷺ\nคุก\nмой', 'ﷺ', U&'\0635\0644
 select * from test.hits('links', E'example.com\nпример.рф\napple.com', '[x](http://example\.com)', 'http://ex%61mple.com', 'http://%45XAMPLE.com/%zz%ff', 'exarnple.com', 'http://xn--e1afmkfd.xn--p1ai/', 'XN--E1AFMKFD.xn--p1ai', 'https://xn--80ak6aa92e.com', 'ПРИМЕР.РФ', 'xn--.com', 'xn--99999999999.org', 'example%2ecom', 'examp%09le.com', 'http://example.net');
 select * from test.hits('links', 'xn--e1afmkfd.xn--p1ai', 'пример.рф', 'xn--e1afmkfd.xn--p1ai', 'пример.org');
 select * from test.hits('links', '*', 'http:evil.nl', '[x](https:evil)', 'http: is a scheme', 'example\.nl is no link', '[x](http:\/\/a)', '10:30');
-select rule.punycode_decoded(label) from unnest('{e1afmkfd,80ak6aa92e,bcher-kva,fiqs8s,mgba,99999999}'::text[]) label;
+select rule.punycode_decoded(label) from unnest('{e1afmkfd,80ak6aa92e,bcher-kva,fiqs8s,mgba,99999999,e1afmk12}'::text[]) label;
 
 -- Eight thousand characters of anything take a moment only, and as much as any others.
 create function took(p_text text) returns double precision
@@ -55,5 +55,5 @@ create temp table texts as
 select what, left(string_agg(chr(c), ''), 8000) as text from (values ('Chinese', 19968, 27968), ('Korean', 44032, 52032), ('anything', 160, 8192)) t(what, low, high), generate_series(low, high) c group by what
 union all select 'sentences', repeat('ﷺ', 8000) union all select 'tower', 'a' || repeat(U&'\0315\0300', 4000) union all select 'dots', repeat('a.', 4000)
 union all select 'plain', left(string_agg(md5(i::text), ' '), 8000) from generate_series(1, 300) i union all select 'escapes', left(string_agg('%' || to_hex(i % 95 + 33) || '-xn--e1afmk' || i, ''), 8000) from generate_series(1, 600) i;
-select what, took(text) < 300 as quick from texts order by what;
+select what, took(text) < 1000 as quick from texts order by what;
 select took('Somebody says something like this, and that was all.') < 20 as quick;
