@@ -81,7 +81,7 @@ lint: install-test ## floors, function lengths, shell, JavaScript, SQL manifest,
 	@$(make_all) vendor
 	@exec tests/run lint
 
-bench: install-bench ## measure posts/s, deliveries/s, latency and memory against other servers; ONLY=posts: some of it
+bench: install-bench ## measure posts/s, deliveries/s, latency and memory against other servers; ONLY=posts: some of it, DATA=var/bench: where its ten million messages are kept
 	@$(make_all) programs vendor
 	@exec node tests/bench/bench.mjs
 
