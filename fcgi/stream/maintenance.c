@@ -15,7 +15,7 @@ enum {
     PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
     MORE_PAUSE_MS = 20,    /* while there is more to do, others get their turn */
     BUSY_PER_S = 500,      /* so many events in a second are a busy server: */
-    BUSY_SHARE = 10,       /* then tidying may take a tenth of the time of one processor, and what is left waits */
+    BUSY_SHARE = 20,       /* then tidying may take a twentieth of the time of one processor, and what is left waits */
     SELDOM_MS = 10000,     /* what waits for days may wait for seconds, and looking for it is not free */
     IDLE_MS = 60000,
     STATEMENT_MS = 5000,   /* a slice takes some milliseconds */

@@ -78,7 +78,8 @@ begin
     from data.sanction s where s.room_id = v_room and s.until > now()));
 end $$;
 
--- PUT /api/bans/USER {until?, reason, messages: "keep"|"hide", dry_run?}: 204; a dry run 200 with what it would touch, and touches nothing:
+-- PUT /api/bans/USER {until?, reason, messages: "keep"|"hide", dry_run?}: 204; a dry run 200 with what it would touch (no messages when
+-- these are to be kept), and touches nothing:
 -- {"bots":0,"sessions":2,"tokens":1,"invites":0,"uploads":0,"messages":57,"rooms":3}
 -- Banned once more without `messages`, what was hidden stays so; `keep` shows it.
 create function api.ban_user(p_token text, p_args jsonb, out status int, out body json)
@@ -99,7 +100,7 @@ begin
   status := 204;
   if v_dry then
     status := 200;
-    body := rule.count_ban(v_person) || rule.count_hidden(v_person);
+    body := rule.count_ban(v_person) || case when p_args->>'messages' = 'keep' then '{"messages":0,"rooms":0}' else rule.count_hidden(v_person) end;
   else
     perform rule.ban_user_as(v_actor, v_person, v_until, v_reason, p_args->>'messages');
   end if;

@@ -221,7 +221,7 @@ declare
 begin
   select r.archived_at is null and r.slow_mode = 0 and r.kind <> 'direct'
          and exists (select from data.member m where m.person_id = v_person and m.room_id = v_room)
-         and not exists (select from data.sanction s where s.person_id = v_person and s.room_id = v_room and s.kind = 'mute'),
+         and not exists (select from data.sanction s where s.person_id in (v_person, p_actor.keeper_id) and s.room_id = v_room and s.kind = 'mute'),
          coalesce((select m.n from data.message m where m.room_id = v_room order by m.id desc limit 1), r.first_n - 1) + 1
   into v_is_plain, v_n
   from data.room r where r.id = v_room;

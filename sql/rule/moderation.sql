@@ -68,7 +68,8 @@ begin
   end if;
 end $$;
 
--- In this room: reads, but does not post, react, edit or rename the room (rule.check_may_write). Outlives a leave and a join.
+-- In this room: reads, but does not post, react, edit or rename the room, nor does a bot of theirs (rule.check_may_write). Outlives a leave and
+-- a join.
 create function rule.mute_as(p_actor data.person, p_person data.person, p_room bigint, p_until timestamptz, p_reason text) returns void
 language plpgsql volatile as $$
 declare

@@ -27,7 +27,7 @@ begin
     join data.person p on p.id = s.person_id
     where a.turn = 1
       and exists (select from data.member m where m.person_id = p.id and m.room_id = r.id)
-      and not exists (select from data.sanction x where x.person_id = p.id and x.room_id = r.id and x.kind = 'mute')
+      and not exists (select from data.sanction x where x.person_id in (p.id, p.keeper_id) and x.room_id = r.id and x.kind = 'mute')
       and not exists (select from data.message m where m.client_id = a.client_id and m.person_id = p.id offset 0)  -- by its key, whatever a plan of an empty table says
     order by a.ord
   ), numbered as materialized (

@@ -30,10 +30,12 @@ begin
   return v_room;
 end $$;
 
+-- Where its keeper is muted a bot is, too: nobody speaks on through one.
 create function rule.muted_until(p_person bigint, p_room bigint) returns timestamptz
 language plpgsql stable as $$
 begin
-  return (select until from data.sanction where person_id = p_person and room_id = p_room and kind = 'mute' and until > now());
+  return (select max(until) from data.sanction
+          where person_id in (p_person, (select keeper_id from data.person where id = p_person)) and room_id = p_room and kind = 'mute' and until > now());
 end $$;
 
 create function rule.check_not_archived(p_room data.room) returns void

@@ -64,12 +64,25 @@ test('who is banned from a room is out, and cannot come back until it is lifted'
   assertStatus(await di.post('/api/rooms/1/join'), 200);
 });
 
+test('who is muted does not speak through a bot either', async () => {
+  const flo = await member('flo');
+  const { user, token } = assertStatus(await flo.post('/api/bots', { name: 'flo-bot' }), 201);
+  const bot = stack.client({ token });
+  assertStatus(await bot.post('/api/rooms/1/join'), 200);
+  assertStatus(await mod.put(`/api/rooms/1/mutes/${flo.user.id}`, { reason: 'x' }), 204);
+  for (const text of ['hi', '@mod hi']) assertRefused(await post(bot, text), 403, 'muted');
+  assertStatus(await mod.del(`/api/rooms/1/mutes/${flo.user.id}`), 204);
+  assert.equal(assertStatus(await post(bot), 201).message.user.id, user.id);
+});
+
 test('a dry run of a ban says what it would touch, and touches nothing', async () => {
   const eve = await member('eve');
   await post(eve);
   await eve.post('/api/me/tokens', { label: 'x' });
   const numbers = assertStatus(await mod.put(`/api/bans/${eve.user.id}`, { reason: 'x', messages: 'hide', dry_run: true }), 200);
   assert.deepEqual([numbers.sessions, numbers.tokens, numbers.messages, numbers.rooms], [1, 1, 1, 1]);
+  const kept = assertStatus(await mod.put(`/api/bans/${eve.user.id}`, { reason: 'x', messages: 'keep', dry_run: true }), 200);
+  assert.deepEqual([kept.sessions, kept.tokens, kept.messages, kept.rooms], [1, 1, 0, 0]);
   assertStatus(await post(eve), 201);
 });
 
