@@ -133,11 +133,11 @@ machine_boot() { # NAME
   tell_leaders
 }
 
-# For deploy/test/ssh: which machine has which first process.
+# For deploy/test/ssh: which machine has which first process, by its name and by its address.
 tell_leaders() {
   local one
   PARLEY_TEST_LEADERS=''
-  for one in "${machines[@]}"; do PARLEY_TEST_LEADERS+="$one=${machine_leaders[$one]:-} "; done
+  for one in "${machines[@]}"; do PARLEY_TEST_LEADERS+="$one=${machine_leaders[$one]:-} ${machine_addresses[$one]}=${machine_leaders[$one]:-} "; done
 }
 
 machine_up() { # NAME
