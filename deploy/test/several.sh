@@ -45,7 +45,7 @@ step_up() {
 }
 
 no_password_printed() {
-  ! grep -l geheim "$work"/log/*.log
+  ! grep -l geheim "$work"/log/cluster*.log "$work"/log/site*.log
 }
 
 step_look() {
