@@ -121,7 +121,7 @@ machine_boot() { # NAME
     SYSTEMD_NSPAWN_API_VFS_WRITABLE=network exec setsid systemd-nspawn --quiet --register=no --keep-unit --machine="parley-test-$$-$1" \
       -D "$(place "$1")/root" --boot --console=pipe --network-namespace-path="/run/netns/parley-test-$$-$1" --resolv-conf=replace-host \
       --bind="$(place "$1")/packages:/var/cache/apt/archives"
-  ) </dev/null >>"$log" 2>&1 &
+  ) </dev/null >>"$log" 2>&1 8>&- & # 8: what people who talk wait for the end of, see talking
   machine_spawns[$1]=$!
   until [[ $(on "$1" systemctl is-system-running 2>/dev/null) =~ running|degraded ]]; do
     kill -0 "${machine_spawns[$1]}" 2>/dev/null || die "the machine did not boot: $(tail -n 1 "$log")"
