@@ -158,14 +158,20 @@ test('a session that ended meanwhile: what was kept goes as soon as the server s
   await person.close();
 });
 
-test('a new version takes over whole at the next load, and the draft is still there', async () => {
+test('a new version is told of, takes over whole at the next load, and the draft is still there', async () => {
   const eve = await stack.guest('eve');
   const person = await installed(eve);
   await person.box.fill('half a sentence');
   const versionOf = () => person.page.evaluate(() => /\/v\/(\w+)\//.exec(document.querySelector('script[src$="/app.js"]').src)[1]);
   const old = await versionOf();
   await stack.renamePage('anewversion1');
-  await person.page.reload();
+  const reload = person.button('New version: reload');
+  await reload.waitFor(); // as soon as the stream is back
+  await person.assertAccessible('a new version');
+  await person.shoot('new-version');
+  await reload.click();
+  await person.page.waitForURL((url) => url.hash === '#/rooms/1', { waitUntil: 'load' });
+  await reload.waitFor({ state: 'detached' });
   await person.log.waitFor();
   assert.equal(await versionOf(), 'anewversion1');
   assert.equal(await person.box.inputValue(), 'half a sentence');

@@ -125,3 +125,26 @@ export const messages = (from, to) => Array.from({ length: to - from + 1 }, (_, 
 
 /** Lets everything that was promised happen, without waiting for time to pass. */
 export const settled = () => new Promise((done) => { setImmediate(done); });
+
+/** indexedDB as far as model/store.js goes: one thing, in `thing`. */
+export class FakeDatabase {
+  thing = null;
+  forbidden = false;
+
+  open() {
+    if (this.forbidden) throw new Error('SecurityError');
+    const request = { result: { transaction: () => this.#transaction(), close() {}, createObjectStore() {} } };
+    queueMicrotask(() => request.onsuccess());
+    return request;
+  }
+
+  #transaction() {
+    const things = {
+      get: () => ({ result: this.thing ?? undefined }),
+      put: (thing) => { this.thing = structuredClone(thing); return {}; },
+      delete: () => { this.thing = null; return {}; },
+    };
+    const transaction = { objectStore: () => things, commit: () => queueMicrotask(() => transaction.oncomplete()) };
+    return transaction;
+  }
+}

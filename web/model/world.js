@@ -31,6 +31,8 @@ export class World {
   news = signal(null);
   /** The last message that somebody else wrote, for announcements. */
   last = signal(null);
+  /** The server gives out a newer version of the page than this one is. */
+  outdated = signal(false);
   #ended;
   #closed = false;
   #state;
@@ -71,11 +73,11 @@ export class World {
   get me() { return this.people.me.value; }
 
   /** What is loaded later hears each event after the page has, and ends with this world. @param part {event({type, data}), close()} */
-  join(part) { this.#companions.add(part); }
+  join(part) { if (this.#closed) part.close(); else this.#companions.add(part); }
 
   /** As open() takes it, once there is something to see. */
   get snapshot() {
-    return this.ready.value && { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
+    return !this.#closed && this.ready.value && { me: this.me, rooms: [...this.rooms.rooms.value.values()], users: [...this.people.users.value.values()], pages: this.timelines.pages };
   }
 
   /** Events by WebSocket instead of by event stream: a wish of this browser. */

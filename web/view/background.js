@@ -5,12 +5,19 @@ import { Kept } from '../model/kept.js';
 import { go } from './location.js';
 
 const VERSION = /^\/v\/(\w+)\//.exec(new URL(import.meta.url).pathname)?.[1];
+const LIVE = 'live'; // files that somebody is working on: they have no version
 
 export async function accompany(world) {
   keepReading(world);
   notify(world);
   world.join({ event: ({ type }) => { if (type === 'notices.wanted') notify(world); }, close() {} }); // by another tab of this browser
+  world.join({ event: ({ type }) => { if (type === 'ready') lookForNewer(world); }, close() {} }); // an upgrade ends all streams
   await installed();
+}
+
+async function lookForNewer(world) {
+  const page = await fetch('/', { cache: 'no-cache' }).then((answer) => (answer.ok ? answer.text() : ''), () => '');
+  world.outdated.value = Boolean(VERSION) && page.includes('/app.js') && !page.includes(`/v/${VERSION}/app.js`);
 }
 
 async function notify(world) {
@@ -29,7 +36,7 @@ const installed = once(install);
 
 async function install() {
   const workers = navigator.serviceWorker;
-  if (!workers || !VERSION) return;
+  if (!workers || !VERSION || VERSION === LIVE) return;
   workers.addEventListener('message', ({ data }) => { if (data.kind === 'open' && data.path.startsWith('#/')) go(data.path); });
   await workers.register('/sw.js');
   const { active } = await workers.ready;

@@ -82,6 +82,7 @@ export const de = {
   levelNone: 'nie',
   removedFromRoom: (name) => `Du bist nicht mehr in ${name}.`,
   menu: 'Liste der Räume öffnen',
+  newVersion: 'Neue Version: neu laden',
 
   // People
   people: 'Personen',

@@ -81,6 +81,7 @@ export const en = {
   levelNone: 'never',
   removedFromRoom: (name) => `You are no longer in ${name}.`,
   menu: 'Open the list of rooms',
+  newVersion: 'New version: reload',
 
   // People
   people: 'People',
