@@ -29,6 +29,11 @@ export class People {
     if (me) this.me.value = me;
   }
 
+  /** All that is known of whom an answer or an event names in brief. */
+  known(user) {
+    return this.users.value.get(user.id) ?? user;
+  }
+
   nameOf(user) {
     return this.users.value.get(user.id)?.name ?? user.name;
   }

@@ -29,7 +29,7 @@ function Reported({ report }) {
   const world = useWorld();
   const { message, user } = report;
   const room = world.rooms.of(message.room_id);
-  const author = world.people.users.value.get(message.user.id) ?? message.user;
+  const author = world.people.known(message.user);
   async function resolve(action) {
     const does = words.sanctionDoes[SANCTIONS[action]];
     if (does && !await ask(words.sanctionAsk(harmless(author.name), does), words.resolve[action])) return;

@@ -1,13 +1,11 @@
 // An act of the audit in a row: what was done to whom, and below it by whom, where, until when, why and when.
-import { matterOf } from '../../lib/acts.js';
+import { hasEnd, matterOf } from '../../lib/acts.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
 import { clock } from '../clock.js';
 import { html, useWorld } from '../html.js';
 import { Row } from '../listing.js';
-
-const FOREVER = '9999-12-31';
 
 export function Act({ act, children }) {
   const { rooms } = useWorld();
@@ -26,7 +24,7 @@ function toldOf({ actor, via, room_id: roomId, reason, at, ...act }, rooms) {
   return [
     more.byWhom(actor ? harmless(actor.name) : via),
     room && words.inRoom(harmless(rooms.nameOf(room))),
-    until && until < FOREVER && more.until(clock.brief(until)),
+    hasEnd(until) && more.until(clock.brief(until)),
     reason && harmless(reason),
     clock.brief(at),
   ].filter(Boolean).join(' · ');

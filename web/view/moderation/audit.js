@@ -75,7 +75,7 @@ function Undoable({ act, done }) {
   }
   return html`
     <${Act} act=${act}>
-      ${mayHaveWayBack(act) && mayUndo(world.me, act.actor && (world.people.users.value.get(act.actor.id) ?? act.actor)) && html`
+      ${mayHaveWayBack(act) && mayUndo(world.me, act.actor && world.people.known(act.actor)) && html`
         <button class="button button-small" aria-label=${more.undoName(titleOf(act))} onClick=${() => undo().catch((problem) => world.complain(problem))}>${words.undo}</button>`}
     </${Act}>`;
 }

@@ -34,7 +34,7 @@ export function People() {
       <${Listing} list=${people} label=${more.people} empty=${words.addPeopleEmpty} draw=${(id) => html`<${PersonRow} key=${id} id=${id} />`} />
     </${Part}>
     <${Part} title=${more.bans}>
-      <${Sanctions} list=${bans} label=${more.bans} empty=${more.bansEmpty} mayLift=${({ user }) => mayBan(world.me, world.people.users.value.get(user.id) ?? user)} lift=${lift} />
+      <${Sanctions} list=${bans} label=${more.bans} empty=${more.bansEmpty} mayLift=${({ user }) => mayBan(world.me, world.people.known(user))} lift=${lift} />
     </${Part}>`;
 }
 

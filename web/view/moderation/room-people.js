@@ -25,7 +25,7 @@ export function RoomPeople({ about: id }) {
 function MemberRow({ roomId, member }) {
   const world = useWorld();
   const room = world.rooms.of(roomId);
-  const user = world.people.users.value.get(member.user.id) ?? member.user;
+  const user = world.people.known(member.user);
   const name = harmless(user.name);
   const change = (role) => world.api.put(`/rooms/${roomId}/members/${user.id}`, { role })
     .then(() => world.members.changed(roomId, user, { role }), (problem) => world.complain(problem));
@@ -48,7 +48,7 @@ export function RoomSanctions({ about: id }) {
     await world.moderation.lift(kind === 'mute' ? 'mute' : 'roomBan', id, user.id).catch((problem) => world.complain(problem));
     await list.reload();
   }
-  const mayLift = ({ user }) => mayTakeOut(room, world.me, world.people.users.value.get(user.id) ?? user, world.members.roleOf(id, user.id));
+  const mayLift = ({ user }) => mayTakeOut(room, world.me, world.people.known(user), world.members.roleOf(id, user.id));
   return html`
     <${Part} title=${more.sanctions}>
       <${Sanctions} list=${list} label=${more.sanctions} empty=${more.sanctionsEmpty} mayLift=${mayLift} lift=${lift} />

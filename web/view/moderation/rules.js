@@ -35,7 +35,7 @@ function RuleRow({ rule, edit, changed, show }) {
   const takeAway = async () => { if (await ask(more.ruleTakeAsk(name), more.ruleTake)) await call('delete'); };
   return html`
     <${Row} title=${name} told=${toldOf(rule, world.rooms)}>
-      ${mayChangeRule(world.me, rule, rule.by && (world.people.users.value.get(rule.by.id) ?? rule.by)) && html`
+      ${mayChangeRule(world.me, rule, rule.by && world.people.known(rule.by)) && html`
         ${rule.enabled
           ? html`<button class="button button-small" aria-label=${more.named(more.switchOff, name)} onClick=${() => call('patch', { enabled: false })}>${more.switchOff}</button>`
           : html`<span class="badge">${rule.slow_at ? more.ruleSlow : more.off}</span>`}

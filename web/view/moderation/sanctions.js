@@ -1,12 +1,11 @@
 // Who is muted or banned: until when, by whom and why, and lifting it.
+import { hasEnd } from '../../lib/acts.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
 import { clock } from '../clock.js';
 import { html } from '../html.js';
 import { Listing, Row } from '../listing.js';
 import { Avatar } from '../person.js';
-
-const FOREVER = '9999-12-31';
 
 /** @param list of useAsked; @param lift (sanction); @param mayLift (sanction) → whether it is offered */
 export function Sanctions({ list, label, empty, mayLift, lift }) {
@@ -21,5 +20,5 @@ export function Sanctions({ list, label, empty, mayLift, lift }) {
   return html`<${Listing} list=${list} label=${label} empty=${empty} draw=${draw} />`;
 }
 
-const toldOf = ({ kind, until, by, reason }) => [more.sanctionKinds[kind], until < FOREVER ? more.until(clock.brief(until)) : more.untilLifted, by && more.byWhom(harmless(by.name)), harmless(reason)]
+const toldOf = ({ kind, until, by, reason }) => [more.sanctionKinds[kind], hasEnd(until) ? more.until(clock.brief(until)) : more.untilLifted, by && more.byWhom(harmless(by.name)), harmless(reason)]
   .filter(Boolean).join(' · ');
