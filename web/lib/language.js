@@ -10,7 +10,7 @@ export const LANGUAGES = Object.keys(LOADERS);
 
 /** @param wanted language tags, the dearest first */
 export function languageFor(chosen, wanted) {
-  return [chosen, ...wanted].map((tag) => String(tag).split('-')[0].toLowerCase()).find((language) => language in LOADERS) ?? 'en';
+  return [chosen, ...wanted].map((tag) => String(tag).split('-')[0].toLowerCase()).find((language) => Object.hasOwn(LOADERS, language)) ?? 'en';
 }
 
 /** The language that the browser asks for. */
