@@ -109,7 +109,7 @@ const struct route routes[] = {
 
     /* my account */
     {GET, "/api/me", READ, "get_me", LIMIT_READ, 0, NULL, NULL, NULL},
-    {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, 0, LIST(TEXT("name", 0, NAME_MAX_LENGTH), TEXT("status", 0, LINE_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
+    {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, ROUTE_JUDGED, LIST(TEXT("name", 0, NAME_MAX_LENGTH), TEXT("status", 0, LINE_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
     {DELETE, "/api/me", RELAXED, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
@@ -131,9 +131,9 @@ const struct route routes[] = {
 
     /* rooms */
     {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_PAGE), NULL, NULL},
-    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
+    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_JUDGED | ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
     {GET, "/api/rooms/{room}", READ, "get_room", LIMIT_READ, 0, NULL, NULL, NULL},
-    {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, 0, a_room, NULL, NULL},
+    {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, ROUTE_JUDGED, a_room, NULL, NULL},
     {POST, "/api/rooms/{room}/join", COMMIT, "join_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, NULL, NULL, NULL},
     {POST, "/api/rooms/{room}/leave", COMMIT, "leave_room", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/rooms/{room}/members", READ, "list_members", LIMIT_READ, 0, page, NULL, NULL},

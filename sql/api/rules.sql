@@ -137,7 +137,8 @@ begin
     select coalesce(json_agg(network order by id), '[]') from data.network_ban where scope = 'everything' and until > now()));
 end $$;
 
--- Before post_message {room, text, images?} and edit_message {message, text}: refuses, or {"rule":ID, "same":…}, which the program gives to
+-- Before post_message {room, text, images?, alts?}, edit_message {message, text}, and what names something (create_room, change_room,
+-- change_me: name, topic, status; there only refusals count): refuses, or {"rule":ID, "same":…}, which the program gives to
 -- the call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
 -- It has a connection with a time-out of its own, which is caught here rule by rule.
 create function api.judge(p_token text, p_args jsonb, out status int, out body json)
@@ -145,22 +146,27 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 declare
   v_actor data.person := rule.actor(p_token);
   v_text text := coalesce(p_args->>'text', '');
+  v_all text := concat_ws(E'\n', p_args->>'text', rule.alts_text(p_args->'alts'));
   v_found record;
   v_room data.room;
 begin
   status := 200;
   body := '{}';
+  if p_args ?| '{name,topic,status}' then
+    body := jsonb_strip_nulls(jsonb_build_object('slow', rule.judge_label(v_actor, (p_args->>'room')::bigint, concat_ws(E'\n', p_args->>'name', p_args->>'topic', p_args->>'status'))));
+    return;
+  end if;
   select r.* into v_room
   from data.room r join data.member m on m.room_id = r.id and m.person_id = v_actor.id
   where r.id = coalesce((p_args->>'room')::bigint, (select room_id from data.message where id = (p_args->>'message')::bigint and person_id = v_actor.id));
   if not found or rule.is_repeated(v_actor.id, p_args) then
     return;
   end if;
-  perform rule.check_newcomer(v_actor, v_room, v_text, jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]');
+  perform rule.check_newcomer(v_actor, v_room, v_all, jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]');
   perform rule.check_flood(v_actor, v_room.id, v_text, p_is_edit => p_args ? 'message');
-  v_found := rule.apply_rules(v_actor, v_room, v_text);
+  v_found := rule.apply_rules(v_actor, v_room, v_all);
   if v_found.action = 'refuse' then
-    perform rule.refuse(403, 'against_the_rules', 'A rule of this server does not allow this text.');
+    perform rule.refuse_by_rule();
   end if;
   body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow, 'same', rule.sameness(v_actor, v_text)));
 end $$;

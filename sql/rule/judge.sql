@@ -151,6 +151,31 @@ begin
   end loop;
 end $$;
 
+create function rule.refuse_by_rule() returns void
+language sql volatile as $$ select rule.refuse(403, 'against_the_rules', 'A rule of this server does not allow this text.'); $$;
+
+-- What a room or a person is to be called, or says of itself: a refusal counts, of the rules for everywhere and for this room. Gives the rule
+-- that was too slow.
+create function rule.judge_label(p_actor data.person, p_room bigint, p_text text) returns bigint
+language plpgsql stable as $$
+declare
+  v_room data.room;
+  v_found record;
+begin
+  select * into v_room from data.room where id = p_room;
+  v_found := rule.apply_rules(p_actor, v_room, p_text);
+  if v_found.action = 'refuse' then
+    perform rule.refuse_by_rule();
+  end if;
+  return v_found.slow;
+end $$;
+
+-- What is said of images: {"12":"a cat asleep"}.
+create function rule.alts_text(p_alts jsonb) returns text
+language sql immutable as $$
+  select string_agg(value, E'\n') from jsonb_each_text(case when jsonb_typeof(p_alts) = 'object' then p_alts end);
+$$;
+
 -- A rule as the one who acts: of no rank that anybody has, and minus its number as id.
 create function rule.actor_of_rule(p_rule bigint) returns data.person
 language plpgsql immutable as $$
@@ -198,6 +223,12 @@ begin
   return rule.put_out_of_sight(p_message.id);
 end $$;
 
+-- Twenty that wait to be looked at say enough of one person: more would only bury those of others.
+create function rule.has_reported_enough(p_rule bigint, p_author bigint) returns boolean
+language sql stable as $$
+  select count(*) >= 20 from (select from data.report where author_id = p_author and rule_id = p_rule and resolved_at is null limit 20) r;
+$$;
+
 -- What a rule does to a message that was posted or edited: gives the message as it is then.
 create function rule.carry_out(p_rule bigint, p_message data.message) returns data.message
 language plpgsql volatile as $$
@@ -206,7 +237,7 @@ declare
 begin
   if v_action = 'hide' then
     return rule.hold_message(p_rule, p_message);
-  elsif v_action = 'report' then
+  elsif v_action = 'report' and not rule.has_reported_enough(p_rule, p_message.person_id) then
     perform rule.report_by_rule(p_rule, p_message, false);
   end if;
   return p_message;

@@ -17,6 +17,7 @@ select ask('root', 'change_settings', '{"newcomer_links": false, "newcomer_image
 select body->'judges' from api.guard(null, '{}');
 select ask('root', 'change_settings', '{"newcomer_hours": 24}'), (select body->'judges' from api.guard(null, '{}'));
 select who, judge(who, '{"room": 1, "text": "see www.example.com"}'), judge(who, '{"room": 1, "text": "", "images": [1]}'), judge(who, '{"room": 1, "text": "@all hi"}'), judge(who, '{"room": 1, "text": "hi"}') from unnest('{new,old,mod}'::text[]) who;
+select who, ask(who, 'check_upload') from unnest('{new,old}'::text[]) who;
 select ask('new', 'open_direct', jsonb_build_object('user', id_of('old'))), ask('old', 'open_direct', jsonb_build_object('user', id_of('new')), '$.room.id');
 select judge('new', '{"room": 2, "text": "hi"}'), judge('old', '{"room": 2, "text": "hi"}');
 -- By messages: until there are so many.

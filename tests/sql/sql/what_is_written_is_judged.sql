@@ -78,5 +78,17 @@ select ask('ana', 'open_direct', jsonb_build_object('user', id_of('bob')), '$.ro
 select write('bob', 2, 'rude'), write('bob', 2, 'loud'), write('bob', 2, 'http://x.example'), write('bob', 2, 'forbidden');
 select ask('root', 'change_rule', '{"rule": 1, "rooms": [1]}'), write('bob', 2, 'forbidden'), write('bob', 1, 'forbidden');
 
+-- What is said of images, what rooms and people are called and say of themselves: there only a refusal counts.
+select ask('root', 'change_rule', '{"rule": 1, "rooms": null}');
+select judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a forbidden thing"}}'), judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a rude thing"}}'), judge('bob', '{"room": 1, "text": "see", "alts": "forbidden"}');
+select judge('bob', args) from unnest(array['{"room": 1, "topic": "Forbidden"}', '{"kind": "group", "name": "the forbidden"}', '{"status": "for\u200bbidden"}', '{"name": "forbidden"}', '{"status": "rude and loud"}', '{"name": null}']::jsonb[]) args;
+
 -- What the rules did stands in the audit as theirs.
 select actor_id, via, action, person_id, message_id is not null as message, reason from data.audit where via like 'rule%' order by id;
+
+-- One person's reports by one rule are twenty at most, until somebody has looked at them.
+select count(*) from (select write('bob', 1, 'rude ' || i) from generate_series(1, 25) i offset 0) said;
+select count(*) from data.report where rule_id = 4 and resolved_at is null;
+update data.report set resolved_at = now(), action = 'dismiss' where rule_id = 4 and resolved_at is null;
+select left(write('bob', 1, 'rude again'), 3), (select count(*) from data.report where rule_id = 4 and resolved_at is null);
+select count(*) from data.report where rule_id = 4 and resolved_at is null;
