@@ -152,6 +152,16 @@ describe('commands', () => {
     await ana.box.fill('');
   });
 
+  test('without a network it says so, and the line stays', async () => {
+    const person = await browser.person('cut off');
+    await person.page.context().setOffline(true);
+    await person.box.fill('/topic of the day');
+    await person.box.press('Enter');
+    await person.page.getByText('The server could not be reached. Try again in a moment.').waitFor();
+    assert.equal(await person.box.inputValue(), '/topic of the day');
+    await person.close();
+  });
+
   test('/invite adds somebody', async () => {
     const dora = await stack.guest('Dora');
     await line('/invite @Dora');

@@ -1,5 +1,5 @@
 // The list that opens while writing: people behind an @, emoji behind a colon, commands behind a slash at the beginning.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { commandsFor } from '../lib/commands.js';
 import { candidatesFor, complete, placeAt } from '../lib/completion.js';
 import { distanceTo } from '../lib/fuzzy.js';
@@ -40,6 +40,7 @@ const KINDS = {
 export function useCompletion(world, room, field) {
   const [place, setPlace] = useState(null);
   const [emoji, setEmoji] = useState([]);
+  const latest = useRef(null);
   const items = place ? itemsFor(world, room, place, emoji) : [];
   const choice = useChoice(items, choose);
   const close = () => setPlace(null);
@@ -49,7 +50,14 @@ export function useCompletion(world, room, field) {
     setPlace(found);
     choice.reset();
     if (found?.kind === 'person' && !world.members.of(room.id)) world.members.load(room.id).catch(() => {});
-    if (found?.kind === 'emoji') emojiFor(found.typed).then(setEmoji, () => setEmoji([]));
+    if (found?.kind === 'emoji') askForEmoji(found.typed);
+  }
+
+  /** Only the answer to the latest letters counts. */
+  async function askForEmoji(typed) {
+    latest.current = typed;
+    const found = await emojiFor(typed).catch(() => []);
+    if (latest.current === typed) setEmoji(found);
   }
 
   function choose(item) {

@@ -12,6 +12,7 @@ import { CompletionList, useCompletion } from './completion-list.js';
 import { editLast } from './edit-form.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
+import { missing } from './later.js';
 import { TypingLine } from './typing-line.js';
 import { growWithText, wantsSend } from './typing-keys.js';
 
@@ -52,8 +53,8 @@ function Writer({ room }) {
 
   /** What is loaded with the first command. */
   async function run(command) {
-    const { runCommand } = await import('./commands.js');
-    if (await runCommand(world, room, command)) world.drafts.clear(room.id);
+    const loaded = await import('./commands.js').catch(() => missing(world));
+    if (await loaded?.runCommand(world, room, command)) world.drafts.clear(room.id);
   }
 
   /** Puts text where the cursor is. */

@@ -19,6 +19,6 @@ export function later(load, away) {
 }
 
 /** Without a server there is nothing to load from; with one, it has a newer page, whose files this one does not know. */
-function missing(world) {
+export function missing(world) {
   world.api.get('/hello').then(() => location.reload(), (problem) => world.complain(problem));
 }
