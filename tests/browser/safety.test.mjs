@@ -18,6 +18,8 @@ const stack = await stackForTests();
 const browser = await browserForTests(stack);
 
 test('all that the first room needs weighs less than 250 KB over the wire', async () => {
+  const writer = await stack.guest('long here');
+  for (let n = 0; n < 50; n += 1) await writer.post('/api/rooms/1/messages', { text: `Message ${n} of a room that talks about **this** and that.` });
   const person = await browser.stranger({}, '/api/hello'); // nothing of the page is there yet
   const session = await person.page.context().newCDPSession(person.page);
   await session.send('Network.enable');

@@ -1,5 +1,6 @@
-// The list that opens while writing: people behind an @, emoji behind a colon, commands behind a slash at the beginning.
-import { useRef, useState } from 'preact/hooks';
+// The list that opens while writing: people behind an @, emoji behind a colon, commands behind a slash at the beginning. Loaded with the
+// first of these signs; the composer hands it its keys.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { commandsFor } from '../lib/commands.js';
 import { candidatesFor, complete, placeAt } from '../lib/completion.js';
 import { distanceTo } from '../lib/fuzzy.js';
@@ -9,12 +10,11 @@ import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { Choices, ownerOf, useChoice } from './choice.js';
 import { findEmoji } from './emoji.js';
-import { html } from './html.js';
+import { html, useWorld } from './html.js';
 import { Avatar } from './person.js';
 
 const LIST = 'completion-list';
 const MOST_EMOJI = 6;
-const MOVES = ['ArrowDown', 'ArrowUp', 'Escape', 'Enter', 'Tab'];
 
 const KINDS = {
   person: {
@@ -37,7 +37,9 @@ const KINDS = {
   },
 };
 
-export function useCompletion(world, room, field) {
+/** @param handle a ref that gets {look(), close(), onKeyDown(event) → whether the key was for the list} */
+export function CompletionList({ room, field, handle }) {
+  const world = useWorld();
   const [place, setPlace] = useState(null);
   const [emoji, setEmoji] = useState([]);
   const latest = useRef(null);
@@ -70,7 +72,6 @@ export function useCompletion(world, room, field) {
     field.current.setSelectionRange(cursor, cursor);
   }
 
-  /** @returns whether the key was for the list */
   function onKeyDown(event) {
     if (choice.onKeyDown(event)) return true;
     if (!items.length || event.isComposing || event.shiftKey) return false;
@@ -81,18 +82,20 @@ export function useCompletion(world, room, field) {
     return true;
   }
 
-  const owner = {
-    onKeyUp: (event) => { if (!MOVES.includes(event.key)) look(); },
-    onBlur: close,
-    ...ownerOf(LIST, items, choice.index),
-  };
-  return { kind: place?.kind, items, index: choice.index, choose, onKeyDown, field: owner };
+  useEffect(look, []); // the sign stands there already
+  useLayoutEffect(() => {
+    handle.current = { look, close, onKeyDown };
+    tellOwner(field.current, ownerOf(LIST, items, choice.index));
+  });
+  if (!items.length) return null;
+  const { label, keyOf, draw } = KINDS[place.kind];
+  return html`<div class="completion-place"><${Choices} id=${LIST} label=${label} items=${items} index=${choice.index} choose=${choose} keyOf=${keyOf} draw=${draw} /></div>`;
 }
 
-export function CompletionList({ completion: { kind, items, index, choose } }) {
-  if (!items.length) return null;
-  const { label, keyOf, draw } = KINDS[kind];
-  return html`<div class="completion-place"><${Choices} id=${LIST} label=${label} items=${items} index=${index} choose=${choose} keyOf=${keyOf} draw=${draw} /></div>`;
+function tellOwner(field, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) field.removeAttribute(name); else field.setAttribute(name, value);
+  }
 }
 
 function itemsFor(world, room, { kind, typed }, emoji) {

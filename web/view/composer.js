@@ -1,5 +1,5 @@
 // Where one writes: a draft by room, images, what is being answered, who else is writing.
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { commandOf } from '../lib/commands.js';
 import { summaryOf } from '../lib/summary.js';
 import { harmless } from '../lib/text.js';
@@ -8,7 +8,6 @@ import { words } from '../lib/words.js';
 import { AttachButton, Attachments, filesOf } from './attachments.js';
 import { clock } from './clock.js';
 import { pickEmoji } from './emoji.js';
-import { CompletionList, useCompletion } from './completion-list.js';
 import { editLast } from './edit-form.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
@@ -18,6 +17,8 @@ import { growWithText, wantsSend } from './typing-keys.js';
 
 const FOR_EVER = '9999'; // the year of an end that there is not
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const OF_THE_LIST = ['ArrowDown', 'ArrowUp', 'Escape', 'Enter', 'Tab'];
+const SIGNS = /[@:/]/;
 const FINE = matchMedia('(pointer: fine)');
 
 export function Composer({ room }) {
@@ -33,7 +34,8 @@ function Writer({ room }) {
   const { sending } = world;
   const over = sending.over(room.id);
   const sendable = sending.can(room.id);
-  const completion = useCompletion(world, room, field);
+  const list = useRef(null);
+  const [CompletionList, loadList] = useCompletionList();
   useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
   useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
 
@@ -66,13 +68,19 @@ function Writer({ room }) {
   }
 
   function onKeyDown(event) {
-    if (completion.onKeyDown(event)) return;
+    if (list.current?.onKeyDown(event)) return;
     if (wantsSend(event)) send(event);
     if (event.key === 'Escape' && draft.replyTo) {
       event.preventDefault();
       world.drafts.change(room.id, { replyTo: null });
     }
     if (isBare(event, 'ArrowUp') && !field.current.value && editLast(world, room.id)) event.preventDefault();
+  }
+
+  function onKeyUp(event) {
+    if (OF_THE_LIST.includes(event.key)) return;
+    if (SIGNS.test(field.current.value)) loadList();
+    list.current?.look();
   }
 
   function onPaste(event) {
@@ -88,13 +96,14 @@ function Writer({ room }) {
       <form class="composer" onSubmit=${send} onPaste=${onPaste}>
         <${ReplyLine} room=${room} replyTo=${draft.replyTo} />
         <${Attachments} roomId=${room.id} uploads=${uploads} />
-        <${CompletionList} completion=${completion} />
+        ${CompletionList && html`<${CompletionList} room=${room} field=${field} handle=${list} />`}
         <div class="composer-row">
           <${AttachButton} roomId=${room.id} />
           <textarea class="composer-text" rows="1" dir="auto" aria-label=${words.message} ref=${field}
             placeholder=${words.messageIn(harmless(world.rooms.nameOf(room)))} value=${draft.text}
             aria-describedby=${over > 0 ? 'too-long' : undefined} aria-invalid=${over > 0 ? 'true' : undefined}
-            onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} ...${completion.field} />
+            onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown}
+            aria-autocomplete="list" onKeyUp=${onKeyUp} onBlur=${() => list.current?.close()} />
           <${EmojiButton} write=${insert} />
           <button class=${classes('button-icon', 'send', sendable && 'send-ready')} aria-label=${words.send} title=${words.send}
             aria-disabled=${sendable ? undefined : 'true'}><${Icon} name="send" /></button>
@@ -103,6 +112,13 @@ function Writer({ room }) {
         ${over > 0 && html`<p id="too-long" class="complaint">${words.tooLong(over)}</p>`}
       </form>
     </div>`;
+}
+
+/** The list is loaded when there is something to complete: → [component or null, load] */
+function useCompletionList() {
+  const [list, setList] = useState({ component: null });
+  const load = () => { if (!list.component) import('./completion-list.js').then(({ CompletionList: component }) => setList({ component }), () => {}); };
+  return [list.component, load];
 }
 
 const isBare = (event, key) => event.key === key && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;

@@ -12,7 +12,9 @@ import { Notice } from './notice.js';
 const open = signal(null);
 const question = signal(null);
 
-export const openDialog = (name, about = null) => { open.value = { name, about }; };
+let openings = 0;
+
+export const openDialog = (name, about = null) => { open.value = { name, about, opening: (openings += 1) }; };
 export const closeDialog = () => { open.value = null; };
 
 /** Asks before something that cannot be undone. → true when it is meant. */
@@ -31,8 +33,11 @@ export function Dialogs({ session }) {
 }
 
 /** A modal dialog with a title; Escape and a press beside it close it. */
-export function Dialog({ title, wide, close = closeDialog, children }) {
+export function Dialog({ title, wide, close: given, children }) {
   const dialog = useRef(null);
+  const mine = useRef(open.peek());
+  // The browser says late that one is closed: by then another may be open.
+  const close = given ?? (() => { if (open.peek() === mine.current) closeDialog(); });
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();

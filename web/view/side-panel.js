@@ -4,10 +4,9 @@ import { html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 import { later } from './later.js';
 import { closeSide, side } from './panels.js';
-import { PeoplePanel } from './people-panel.js';
 
 const PANELS = {
-  people: [words.people, PeoplePanel],
+  people: [words.people, later(async () => (await import('./people-panel.js')).PeoplePanel, closeSide)],
   pins: [words.pins, later(async () => (await import('./pins-panel.js')).PinsPanel, closeSide)],
   mentions: [words.mentions, later(async () => (await import('./mentions-panel.js')).MentionsPanel, closeSide)],
   reports: [words.reports, later(async () => (await import('./reports-panel.js')).ReportsPanel, closeSide)],

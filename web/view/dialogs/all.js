@@ -32,7 +32,7 @@ const all = {
   switcher: later(async () => (await import('./switcher.js')).Switcher, closeDialog),
 };
 
-export function NamedDialog({ name, about, session }) {
+export function NamedDialog({ name, about, opening, session }) {
   const Shown = all[name];
-  return html`<${Shown} key=${name + JSON.stringify(about)} about=${about} session=${session} />`;
+  return html`<${Shown} key=${opening} about=${about} session=${session} />`;
 }
