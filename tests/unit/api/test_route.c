@@ -15,6 +15,7 @@ bool step_name_post(struct exchange *e) { return e; }
 bool step_hash_password(struct exchange *e) { return e; }
 bool step_verify_sign_in(struct exchange *e) { return e; }
 bool step_change_password(struct exchange *e) { return e; }
+bool step_check_rule(struct exchange *e) { return e; }
 bool step_ask_guard(struct exchange *e) { return e; }
 bool step_add_state(struct exchange *e) { return e; }
 bool step_metrics(struct exchange *e) { return e; }
