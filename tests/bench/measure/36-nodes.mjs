@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Bench } from '../server.mjs';
+import { Bench, until } from '../server.mjs';
 import { all } from '../targets.mjs';
 
 export const title = 'Nodes: one, two and four pairs of programs on one database, all on this machine';
@@ -40,6 +40,7 @@ async function measureNodes(nodes) {
       posted = await parley.post({ seconds: SECONDS });
       return posted.posts;
     });
+    await until('the indexer has caught up', () => bench.sql('select (select upto from data.progress where what = \'search\') = max(id) from data.message') === 't', 120_000);
     const steady = await deliver(bench, parley, { connections: 16, rate: RATE }, RATE * SECONDS);
     const overload = await deliver(bench, parley, { connections: 64 });
     const idle = await processorTime(bench, /postgres/, async () => {
