@@ -1,111 +1,25 @@
 #include "api/gateway.h"
 
-#include "base/log.h"
+#include "base/accept.h"
 #include "base/mem.h"
 #include "wire/record.h"
 
 #include <errno.h>
-#include <fastcgi.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
-enum {
-    LISTENING = FCGI_LISTENSOCK_FILENO,
-    PATIENCE_MS = 2000, /* for the first byte of a request; nginx sends it along with the connection */
-    PIECES_MAX = 64     /* iovecs of one writev */
-};
+enum { PIECES_MAX = 64 }; /* iovecs of one writev */
 
-static atomic_bool stopping;
-
-static void ignore(int signal)
-{
-    (void)signal;
-}
-
-/*
- * SA_RESTART lets a read or write of a request go on after the wake-up call, and a socket with a receive time-out, however long,
- * does not restart accept() all the same (signal(7)).
- */
-bool gateway_start(void)
-{
-    struct sigaction wake = {.sa_handler = ignore, .sa_flags = SA_RESTART};
-    struct timeval a_day = {.tv_sec = 24 * 3600};
-    int is_listening = 0;
-    socklen_t size = sizeof is_listening;
-    if (getsockopt(LISTENING, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &size) != 0 || !is_listening)
-        return false;
-    setsockopt(LISTENING, SOL_SOCKET, SO_RCVTIMEO, &a_day, sizeof a_day);
-    FCGX_Init(); /* installs handlers of its own: ours come after */
-    sigaction(GATEWAY_WAKE, &wake, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return true;
-}
-
-void gateway_stop_accepting(void)
-{
-    atomic_store(&stopping, true);
-}
-
-/* A listening socket of its own is denied to libfcgi: when a request is broken, it must not go and accept the next one. */
 void gateway_init(struct gateway *gateway)
 {
-    FCGX_InitRequest(&gateway->fcgx, -1, 0);
-}
-
-static void wait_for_descriptors(void)
-{
-    log_warn("out of descriptors");
-    nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
-}
-
-/* -1 when it is time to stop. */
-static int accept_one(void)
-{
-    while (!atomic_load(&stopping)) {
-        int fd = accept4(LISTENING, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0)
-            return fd;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            wait_for_descriptors();
-    }
-    return -1;
-}
-
-static bool has_something_to_say(int fd)
-{
-    struct pollfd socket = {.fd = fd, .events = POLLIN};
-    int ready;
-    while ((ready = poll(&socket, 1, PATIENCE_MS)) < 0 && errno == EINTR)
-        continue;
-    return ready > 0;
-}
-
-/* libfcgi closes a connection that it cannot make sense of, and then fails to accept on no socket. */
-static bool read_request(struct gateway *gateway, int fd)
-{
-    gateway->fcgx.ipcFd = fd;
-    gateway->fcgx.keepConnection = 1; /* or FCGX_Accept_r would begin by closing it */
-    return FCGX_Accept_r(&gateway->fcgx) == 0;
+    accept_init(&gateway->fcgx);
 }
 
 bool gateway_accept(struct gateway *gateway)
 {
-    int fd;
     gateway->has_unread_body = true;
-    while ((fd = accept_one()) >= 0) {
-        if (!has_something_to_say(fd))
-            close(fd);
-        else if (read_request(gateway, fd))
-            return true;
-    }
-    return false;
+    return accept_request(&gateway->fcgx);
 }
 
 char *const *gateway_params(const struct gateway *gateway)

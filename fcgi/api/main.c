@@ -5,12 +5,14 @@
 #include "api/exchange.h"
 #include "api/gateway.h"
 #include "api/password.h"
+#include "base/accept.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/crew.h"
 #include "base/log.h"
 #include "base/notify.h"
 
+#include <fastcgi.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -127,7 +129,7 @@ static void work(struct crew_member *self, void *server)
 
 static struct crew *start_crew(struct server *server)
 {
-    struct crew_plan plan = {.size = settings.threads, .stack_bytes = STACK_BYTES, .wake = GATEWAY_WAKE, .work = work, .owner = server};
+    struct crew_plan plan = {.size = settings.threads, .stack_bytes = STACK_BYTES, .wake = ACCEPT_WAKE, .work = work, .owner = server};
     return crew_start(&plan);
 }
 
@@ -182,7 +184,7 @@ static void prepare(void)
     }
     json_object_seed(0); /* before there are threads */
     password_start();
-    if (!gateway_start()) {
+    if (!accept_start(FCGI_LISTENSOCK_FILENO)) {
         log_error("descriptor 0 is not a listening socket: start it with spawn-fcgi or a socket unit");
         exit(EXIT_FAILURE);
     }
@@ -198,7 +200,7 @@ int main(int argc, char **argv)
     log_info("started", log_int("threads", settings.threads));
     notify_ready();
     wait_for_signal(crew, server);
-    gateway_stop_accepting();
+    accept_stop();
     if (!crew_stop(crew, STOP_WITHIN_MS)) {
         log_warn("stopped in the middle of requests");
         _exit(EXIT_SUCCESS);

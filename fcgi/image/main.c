@@ -3,6 +3,7 @@
  * so nothing of a stranger's file is looked at in this process: that happens in short-lived ones which can do nothing else
  * (image/nursery). The main thread waits for the signal to stop; every other one takes a request at a time.
  */
+#include "base/accept.h"
 #include "base/config.h"
 #include "base/crew.h"
 #include "base/log.h"
@@ -10,6 +11,7 @@
 #include "image/door.h"
 #include "image/server.h"
 
+#include <fastcgi.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -118,7 +120,7 @@ static void prepare(sigset_t *stops)
     pthread_sigmask(SIG_BLOCK, stops, NULL);
     if (sodium_init() < 0)
         fail("no source of random bytes");
-    if (!door_start())
+    if (!accept_start(FCGI_LISTENSOCK_FILENO))
         fail("descriptor 0 is not a listening socket: start it with spawn-fcgi or a socket unit");
 }
 
@@ -127,12 +129,12 @@ int main(int argc, char **argv)
     sigset_t stops;
     config_load("parley-image", "takes uploads and serves pictures", items, sizeof items / sizeof *items, argc, argv);
     prepare(&stops);
-    const struct crew_plan plan = {.size = settings.threads, .wake = DOOR_WAKE, .work = work};
+    const struct crew_plan plan = {.size = settings.threads, .wake = ACCEPT_WAKE, .work = work};
     struct crew *crew = crew_start(&plan);
     log_info("started", log_int("threads", settings.threads), log_int("decoders", settings.decoders));
     notify_ready();
     wait_for_signal(crew, &stops);
-    door_close_all();
+    accept_stop();
     if (!crew_stop(crew, STOP_WITHIN_MS)) {
         log_warn("stopped in the middle of requests");
         _exit(EXIT_SUCCESS);

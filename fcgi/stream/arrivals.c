@@ -1,34 +1,30 @@
 #include "stream/arrivals.h"
 
+#include "base/accept.h"
 #include "base/buf.h"
+#include "base/crew.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "stream/answer.h"
 #include "wire/cookie.h"
 #include "wire/query.h"
 
-#include <errno.h>
 #include <fcgiapp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { CURSOR_VALUE_MAX = 64 };
+enum { CURSOR_VALUE_MAX = 64, STOP_WITHIN_MS = 2500 };
 
 struct arrivals {
     pthread_mutex_t lock;  /* over first and last */
     struct arrival *first, *last;
     int wake;
-    int listening;
-    atomic_bool is_stopping;
-    int thread_count;
-    pthread_t threads[64];
+    struct crew *crew;     /* null once it has ended */
     unsigned char address_key[crypto_shorthash_KEYBYTES];  /* so that nobody can choose addresses that count as one */
 };
 
@@ -225,69 +221,56 @@ static void handle(struct arrivals *arrivals, FCGX_Request *request)
 
 /* --- the threads --- */
 
-static void pause_a_moment(void)
+static bool take(void *request)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+    return accept_request(request);
 }
 
-static void *accept_requests(void *argument)
+static void work(struct crew_member *self, void *arrivals)
 {
-    struct arrivals *arrivals = argument;
     FCGX_Request request;
     sigset_t wake_up;
 
     sigemptyset(&wake_up);
-    sigaddset(&wake_up, SIGUSR1);
+    sigaddset(&wake_up, ACCEPT_WAKE);
     pthread_sigmask(SIG_UNBLOCK, &wake_up, NULL);
-    FCGX_InitRequest(&request, arrivals->listening, FCGI_FAIL_ACCEPT_ON_INTR);
-    while (!atomic_load(&arrivals->is_stopping)) {
-        int result = FCGX_Accept_r(&request);
-
-        if (result >= 0) {
-            handle(arrivals, &request);
-        } else if (!atomic_load(&arrivals->is_stopping) && result != -EINTR) {
-            log_error("no stream can be accepted", log_int("errno", -result));
-            pause_a_moment();  /* out of descriptors: it passes when somebody leaves */
-        }
-    }
-    return NULL;
+    accept_init(&request);
+    while (crew_take(self, take, &request))
+        handle(arrivals, &request);
 }
 
 struct arrivals *arrivals_start(int listening, int threads)
 {
     struct arrivals *arrivals = mem_zeroed(sizeof *arrivals);
+    struct crew_plan plan = {.size = threads, .wake = ACCEPT_WAKE, .work = work, .owner = arrivals};
 
     pthread_mutex_init(&arrivals->lock, NULL);
-    arrivals->listening = listening;
     crypto_shorthash_keygen(arrivals->address_key);
     arrivals->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (arrivals->wake < 0 || FCGX_Init() != 0)
+    if (arrivals->wake < 0)
         abort();
-    for (int i = 0; i < threads; i++) {
-        if (pthread_create(&arrivals->threads[i], NULL, accept_requests, arrivals) != 0)
-            abort();
-        arrivals->thread_count++;
+    if (!accept_start(listening)) {
+        log_error("there is no listening socket: start it with spawn-fcgi or a socket unit");
+        exit(EXIT_FAILURE);
     }
+    arrivals->crew = crew_start(&plan);
     return arrivals;
 }
 
-/* What has not been accepted stays in the socket for the next process. The signal ends accept(); it is sent until it was
- * not too early. */
+/* What has not been accepted stays in the socket for the next process. */
 void arrivals_stop(struct arrivals *arrivals)
 {
-    atomic_store(&arrivals->is_stopping, true);
-    FCGX_ShutdownPending();
-    for (int i = 0; i < arrivals->thread_count; i++) {
-        while (pthread_tryjoin_np(arrivals->threads[i], NULL) == EBUSY) {
-            pthread_kill(arrivals->threads[i], SIGUSR1);
-            nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
-        }
-    }
-    arrivals->thread_count = 0;
+    accept_stop();
+    if (crew_stop(arrivals->crew, STOP_WITHIN_MS))
+        arrivals->crew = NULL;
+    else
+        log_warn("stopped in the middle of requests");
 }
 
 void arrivals_free(struct arrivals *arrivals)
 {
+    if (arrivals->crew != NULL)
+        return;  /* some thread may still have something to hand over: the process ends before it */
     close(arrivals->wake);
     pthread_mutex_destroy(&arrivals->lock);
     mem_free(arrivals);

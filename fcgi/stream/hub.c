@@ -511,8 +511,6 @@ static void finish(struct hub *hub)
     close(hub->epoll);
 }
 
-enum { FINISH_SECONDS = 3 };
-
 int hub_run(void)
 {
     struct hub *hub = mem_zeroed(sizeof *hub);
@@ -521,7 +519,6 @@ int hub_run(void)
     notify_ready();
     while (!hub->is_stopping || (count_readers(hub) > 0 && hub->now < hub->stop_at))
         turn(hub);
-    alarm(FINISH_SECONDS); /* whatever holds up the end: the next one is waited for */
     finish(hub);
     mem_free(hub);
     return EXIT_SUCCESS;

@@ -19,14 +19,17 @@ export async function until(what, check, timeout = 10_000) {
   }
 }
 
+/** For at most ten seconds. */
+const JANITOR = 'cat >/dev/null; tries=100; until rm -rf -- "$0" 2>/dev/null && ! [ -e "$0" ]; do [ $((tries -= 1)) -gt 0 ] || exit; sleep 0.1; done';
+
 /** A temporary folder. Short, because the path of a unix socket is. */
 export class Folder {
   #janitor;
 
   constructor(name) {
     this.path = mkdtempSync(join(tmpdir(), `parley-${name}-`));
-    // Its standard input ends when we do, also when we are killed. What we started may still be writing then: hence twice.
-    this.#janitor = spawn('sh', ['-c', 'cat >/dev/null; rm -rf -- "$0"; sleep 1; rm -rf -- "$0"', this.path],
+    // Its standard input ends when we do, also when we are killed. What we started may still be writing then: so until nothing is left.
+    this.#janitor = spawn('sh', ['-c', JANITOR, this.path],
       { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     this.#janitor.unref();
     this.#janitor.stdin.unref?.();

@@ -57,6 +57,11 @@ export class Stack {
     return this.#options.programs.includes('image') ? 'on' : 'off';
   }
 
+  /** Where nginx reaches a program. */
+  socket(name) {
+    return this.#folder.file(`run/${name}.sock`);
+  }
+
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -68,7 +73,7 @@ export class Stack {
 
   /** Starts a program, also after a test has killed it. */
   startProgram(name) {
-    const sockets = (name === 'stream' ? ['stream', 'socket'] : [name]).map((socket) => this.#folder.file(`run/${socket}.sock`));
+    const sockets = (name === 'stream' ? ['stream', 'socket'] : [name]).map((socket) => this.socket(socket));
     for (const socket of sockets) rmSync(socket, { force: true });
     const keep = this.#options.keep ? [join(ROOT, 'deploy/dev/keep')] : [];
     this.processes[name] = new Process([join(ROOT, 'deploy/dev/listen'), ...sockets, '--', ...keep, join(BUILD, `parley-${name}`)], { folder: this.#folder.path, logFile: this.logFile(name), env: this.#environment(name) });
@@ -81,7 +86,7 @@ export class Stack {
       PARLEY_LIMITS: this.#options.limits,
       PARLEY_IMAGES: this.#images,
       PARLEY_LOG_LEVEL: 'info',
-      PARLEY_API_SOCKET: this.#folder.file('run/api.sock'),
+      PARLEY_API_SOCKET: this.socket('api'),
       ...sanitizers,
       ...this.#options.env,
     };

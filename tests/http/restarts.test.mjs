@@ -1,5 +1,6 @@
 // Restarting a program refuses nobody, and reloading nginx leaves no old workers behind.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { findPids } from '../faults/processes.mjs';
 import { until } from '../harness/owned.mjs';
@@ -66,6 +67,22 @@ for (const [program, ways] of Object.entries(calls)) {
       assert.deepEqual(Object.keys(statuses), [status]);
     });
   }
+}
+
+/** A connection to the program's own socket that says nothing, as one is for a moment whose first bytes are still on their way. */
+const connectTo = (program) => new Promise((done) => {
+  const socket = connect(stack.socket(program), () => done(socket)).on('error', () => {});
+});
+
+for (const program of Object.keys(calls)) {
+  test(`who connects to parley-${program} and says nothing holds up no restart`, { skip: !(program in stack.processes) && 'is not built' }, async () => {
+    const silent = await Promise.all(Array.from({ length: 4 }, () => connectTo(program)));
+    const old = pidOf(program);
+    process.kill(old, 'SIGTERM');
+    await until(`another parley-${program}`, () => ![undefined, old].includes(pidOf(program)));
+    for (const call of Object.values(calls[program])) assert.ok(await call() < 300);
+    for (const socket of silent) socket.destroy();
+  });
 }
 
 const workers = () => findPids(process.pid, /^nginx: worker process/).length;

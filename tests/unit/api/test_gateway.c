@@ -1,6 +1,8 @@
 /* The FastCGI side with a peer that speaks raw records, as nginx does, and some that do not. */
 #include "api/gateway.h"
 
+#include "base/accept.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -71,11 +73,11 @@ static int start(void **state)
     if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 10) != 0)
         return -1;
     close(STDIN_FILENO);
-    if (gateway_start())
+    if (accept_start(STDIN_FILENO))
         return -1; /* there is nothing on descriptor 0 yet */
     dup2(fd, STDIN_FILENO);
     close(fd);
-    if (!gateway_start())
+    if (!accept_start(STDIN_FILENO))
         return -1;
     return pthread_create(&server, NULL, be_server, NULL);
 }
@@ -83,9 +85,9 @@ static int start(void **state)
 static int stop(void **state)
 {
     (void)state;
-    gateway_stop_accepting();
+    accept_stop();
     while (!atomic_load(&has_ended)) {
-        pthread_kill(server, GATEWAY_WAKE);
+        pthread_kill(server, ACCEPT_WAKE);
         sched_yield();
     }
     pthread_join(server, NULL);
