@@ -48,10 +48,11 @@ const isUnread = ({ my }) => my.unread > 0 && my.level !== 'none';
 /** To the next room of this kind, in the order of the list, from the end to the beginning. */
 function goBy({ rooms }, step, fits) {
   const all = rooms.sorted.value;
-  const here = all.findIndex((room) => room.id === rooms.open.value);
+  const id = route.value.room ?? rooms.open.value; // the address is there already, the room only when it is drawn
+  const here = all.findIndex((room) => room.id === id);
   for (let n = 1; n <= all.length; n += 1) {
     const room = all.at((here + step * n + all.length * 2) % all.length);
-    if (fits(room) && room.id !== rooms.open.value) return go(roomPath(room.id));
+    if (fits(room) && room.id !== id) return go(roomPath(room.id));
   }
   return undefined;
 }
