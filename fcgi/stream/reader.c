@@ -386,7 +386,7 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
         look_at_close(hub, reader);
     } else if (reader->socket != NULL && socket_is_stalled(hub, reader)) {
         reader_close(hub, reader, WEBSOCKET_POLICY, "a message was begun and not finished");
-    } else if (outbox_has_work(&reader->outbox)) {
+    } else if (reader->is_watching_write) {  /* what this turn has queued is only written at its end, and is not stuck */
         look_at_stuck(hub, reader);
     } else if (reader->socket != NULL && socket_is_silent(reader)) {
         reader_close(hub, reader, WEBSOCKET_GOING_AWAY, "no answer to pings");
