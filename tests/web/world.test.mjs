@@ -80,6 +80,16 @@ test('a brief user in an event hides nothing that is known', () => {
   assert.equal(world.people.users.value.get(9).role, 'member');
 });
 
+test('a ban is known until it is lifted; a brief user tells of neither', () => {
+  const banned = () => Boolean(world.people.users.value.get(9).banned);
+  event('user.changed', { ...bo, banned: true });
+  assert.equal(banned(), true);
+  event('message.posted', message(6, { user: { id: 9, name: 'bo' } }));
+  assert.equal(banned(), true);
+  event('user.changed', bo);
+  assert.equal(banned(), false);
+});
+
 test('presence: online, idle, offline', () => {
   event('presence', { online: [9] });
   assert.equal(world.people.presenceOf(9), 'online');

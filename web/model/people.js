@@ -20,7 +20,7 @@ export class People {
 
   /** Takes in people as an answer or an event shows them; a brief form never hides what is known. */
   learn(users) {
-    const fresh = users.filter((user) => user && differs(this.users.value.get(user.id), user));
+    const fresh = users.filter(Boolean).map(whole).filter((user) => differs(this.users.value.get(user.id), user));
     if (!fresh.length) return;
     const all = new Map(this.users.value);
     for (const user of fresh) all.set(user.id, { ...all.get(user.id), ...user });
@@ -56,4 +56,6 @@ export class People {
   }
 }
 
+/** A form with a role is no brief one: what it does not say of a ban is that there is none. */
+const whole = (user) => (user.role ? { banned: undefined, ...user } : user);
 const differs = (known, user) => !known || Object.keys(user).some((key) => known[key] !== user[key]);
