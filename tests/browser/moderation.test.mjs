@@ -146,6 +146,35 @@ test('a rule is tried on what was written before it can be switched on; another 
   await page.close();
 });
 
+test('a rule keeps its rooms when something else of it is changed, also one that its editor is not in; others can be chosen', async () => {
+  const { room: side } = (await root.post('/api/rooms', { kind: 'channel', name: 'side street' })).body;
+  const { room: closed } = (await moss.post('/api/rooms', { kind: 'group', name: 'closed' })).body;
+  const { rule } = (await moss.post('/api/rules', { kind: 'words', pattern: 'elsewhere', action: 'report', name: 'two rooms', rooms: [1, closed.id] })).body;
+  const stored = async () => (await root.get('/api/rules')).body.rules.find(({ id }) => id === rule.id);
+  const box = (name) => owner.dialog.getByRole('group', { name: 'Where' }).getByRole('checkbox', { name });
+  const row = rows(owner, 'Rules').filter({ hasText: 'two rooms' });
+  const unknown = `room ${closed.id}, which you are not in`;
+  await look(owner, 'Rules');
+  await row.getByText(`in lobby, ${unknown}`).waitFor();
+  await press(owner, 'Edit: two rooms');
+  assert.deepEqual([await box('lobby').isChecked(), await box(unknown).isChecked(), await box('side street').isChecked()], [true, true, false]);
+  await field(owner, 'What exactly').fill('anywhere');
+  await press(owner, 'Keep switched off');
+  await row.getByText('off', { exact: true }).waitFor();
+  assert.deepEqual((({ pattern, rooms }) => ({ pattern, rooms }))(await stored()), { pattern: 'anywhere', rooms: [1, closed.id] });
+  await press(owner, 'Edit: two rooms');
+  await box(unknown).uncheck();
+  await box('side street').check();
+  await owner.assertAccessible('the rooms of a rule');
+  await owner.shoot('moderation-rule-rooms');
+  await press(owner, 'Try it');
+  await press(owner, 'Switch on');
+  await row.getByText('in lobby, side street').waitFor();
+  assert.deepEqual((await stored()).rooms, [1, side.id]);
+  await root.del(`/api/rules/${rule.id}`);
+  await leave(owner);
+});
+
 test('what a rule did is undone from the rule', async () => {
   const { rule } = (await root.post('/api/rules', { kind: 'words', pattern: 'harmless', action: 'hide', name: 'too eager' })).body;
   const { message } = (await prey.post('/api/rooms/1/messages', { text: 'a harmless word' })).body;

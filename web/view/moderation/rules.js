@@ -9,6 +9,7 @@ import { html, useWorld } from '../html.js';
 import { Listing, Row, useAsked } from '../listing.js';
 import { useNews } from '../news.js';
 import { Part } from '../sections.js';
+import { roomNamed } from './rooms-choice.js';
 import { RuleForm } from './rule-form.js';
 
 /** @param show (section, about): goes to another section */
@@ -47,6 +48,5 @@ function RuleRow({ rule, edit, changed, show }) {
 }
 
 function toldOf({ kind, action, minutes, exempt, rooms: ids }, rooms) {
-  const where = ids?.map((id) => rooms.of(id)).filter(Boolean).map((room) => harmless(room.name));
-  return [more.ruleKinds[kind], more.ruleActions[action](minutes), more.ruleNotFor(more.ruleExempt[exempt]), where?.length ? words.inRoom(where.join(', ')) : more.everywhere].join(' · ');
+  return [more.ruleKinds[kind], more.ruleActions[action](minutes), more.ruleNotFor(more.ruleExempt[exempt]), ids ? words.inRoom(ids.map((id) => roomNamed(rooms, id)).join(', ')) : more.everywhere].join(' · ');
 }

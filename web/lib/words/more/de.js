@@ -121,6 +121,8 @@ export const more = {
   everyAction: 'Alles',
   room: 'Wo',
   everywhere: 'Überall',
+  everywhereHint: 'Überall, solange keiner gewählt ist.',
+  unknownRoom: (id) => `Raum ${id}, in dem du nicht bist`,
   since: 'Seit wann',
   always: 'Jederzeit',
   ago: (hours) => (hours < 24 ? soon(-hours, 'hour') : soon(-hours / 24, 'day')),

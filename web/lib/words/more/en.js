@@ -121,6 +121,8 @@ export const more = {
   everyAction: 'Anything',
   room: 'Where',
   everywhere: 'Everywhere',
+  everywhereHint: 'Everywhere, while none is chosen.',
+  unknownRoom: (id) => `room ${id}, which you are not in`,
   since: 'Since when',
   always: 'Any time',
   ago: (hours) => (hours < 24 ? soon(-hours, 'hour') : soon(-hours / 24, 'day')),
