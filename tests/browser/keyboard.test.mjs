@@ -138,6 +138,26 @@ describe('commands', () => {
     await ana.confirmed('/me too').waitFor();
   });
 
+  test('one runs once, however often Enter is pressed before it is done; what is typed meanwhile stays', async () => {
+    let asked = 0;
+    let release;
+    const released = new Promise((done) => { release = done; });
+    await ana.page.route(`**/api/rooms/${own}`, async (route) => {
+      if (route.request().method() === 'PATCH') { asked += 1; await released; }
+      await route.continue();
+    });
+    const answer = ana.page.waitForResponse((each) => each.request().method() === 'PATCH');
+    await line('/topic Done once');
+    await press('Enter');
+    await ana.box.pressSequentially(' or twice');
+    release();
+    await (await answer).finished();
+    await ana.page.locator('.room-topic', { hasText: /^Done once$/ }).waitFor();
+    assert.deepEqual([asked, await ana.box.inputValue()], [1, '/topic Done once or twice']);
+    await ana.page.unroute(`**/api/rooms/${own}`);
+    await ana.box.fill('');
+  });
+
   test('an unknown one is refused with a sentence, and stays where it is', async () => {
     await line('/frobnicate now');
     await ana.page.getByText('/frobnicate: There is no such command. /help shows them all; two slashes begin a message with one.').waitFor();

@@ -35,6 +35,7 @@ function Writer({ room }) {
   const over = sending.over(room.id);
   const sendable = sending.can(room.id);
   const list = useRef(null);
+  const running = useRef(false);
   const [CompletionList, loadList] = useCompletionList();
   useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
   useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
@@ -53,10 +54,14 @@ function Writer({ room }) {
     field.current?.focus(); // a command may have led away
   }
 
-  /** What is loaded with the first command. */
+  /** What is loaded with the first command. One at a time: until it is done its line stands there, for a second Enter to send. */
   async function run(command) {
+    if (running.current) return;
+    running.current = true;
     const loaded = await import('./commands.js').catch(() => missing(world));
-    if (await loaded?.runCommand(world, room, command)) world.drafts.clear(room.id);
+    const done = await loaded?.runCommand(world, room, command);
+    if (done && world.drafts.of(room.id).value.text === draft.text) world.drafts.clear(room.id);
+    running.current = false;
   }
 
   /** Puts text where the cursor is. */
