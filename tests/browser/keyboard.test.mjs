@@ -1,6 +1,7 @@
 // The page by keys: going from room to room, editing, commands behind a slash, completion; and by swipes on a phone.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { stackForTests } from '../harness/stack.mjs';
 import { browserForTests } from './page.mjs';
 
@@ -93,8 +94,7 @@ test('Escape marks the open room as read and goes to its end', async () => {
   await ana.page.getByRole('separator', { name: 'New' }).waitFor({ state: 'detached' });
   await ana.message('long 60').waitFor();
   await ana.sees(() => !document.title.startsWith('('));
-  for (let tries = 0; tries < 100 && (await my(own)).unread > 0; tries += 1) await ana.page.evaluate(() => new Promise(requestAnimationFrame));
-  assert.equal((await my(own)).unread, 0);
+  await until('the server has it as read', async () => (await my(own)).unread === 0);
 });
 
 test('the arrow up in an empty field edits my last message', async () => {
