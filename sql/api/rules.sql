@@ -137,8 +137,8 @@ begin
     select coalesce(json_agg(network order by id), '[]') from data.network_ban where scope = 'everything' and until > now()));
 end $$;
 
--- Before post_message {room, text, images?, alts?}, edit_message {message, text}, and what names something (create_room, change_room,
--- change_me: name, topic, status; there only refusals count): refuses, or {"rule":ID, "same":…}, which the program gives to
+-- Before post_message {room, text, images?, alts?}, edit_message {message, text}, and what has no `text` but may name something (create_room,
+-- change_room, change_me: name, topic, status; there only refusals count): refuses, or {"rule":ID, "same":…}, which the program gives to
 -- the call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
 -- It has a connection with a time-out of its own, which is caught here rule by rule.
 create function api.judge(p_token text, p_args jsonb, out status int, out body json)
@@ -152,7 +152,7 @@ declare
 begin
   status := 200;
   body := '{}';
-  if p_args ?| '{name,topic,status}' then
+  if not p_args ? 'text' then
     body := jsonb_strip_nulls(jsonb_build_object('slow', rule.judge_label(v_actor, (p_args->>'room')::bigint, concat_ws(E'\n', p_args->>'name', p_args->>'topic', p_args->>'status'))));
     return;
   end if;

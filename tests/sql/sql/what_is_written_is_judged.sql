@@ -82,6 +82,9 @@ select ask('root', 'change_rule', '{"rule": 1, "rooms": [1]}'), write('bob', 2, 
 select ask('root', 'change_rule', '{"rule": 1, "rooms": null}');
 select judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a forbidden thing"}}'), judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a rude thing"}}'), judge('bob', '{"room": 1, "text": "see", "alts": "forbidden"}');
 select judge('bob', args) from unnest(array['{"room": 1, "topic": "Forbidden"}', '{"kind": "group", "name": "the forbidden"}', '{"status": "for\u200bbidden"}', '{"name": "forbidden"}', '{"status": "rude and loud"}', '{"name": null}']::jsonb[]) args;
+-- A change of a room that names nothing is no post: it is no flood.
+select ask('root', 'change_settings', '{"flood_rooms_per_minute": 1}'), judge('bob', '{"room": 1, "text": "a"}'), judge('bob', '{"room": 1, "slow_mode": 5}'), judge('bob', '{"room": 1, "topic": "a"}');
+select ask('root', 'change_settings', '{"flood_rooms_per_minute": null}');
 
 -- What the rules did stands in the audit as theirs.
 select actor_id, via, action, person_id, message_id is not null as message, reason from data.audit where via like 'rule%' order by id;
