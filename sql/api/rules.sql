@@ -146,7 +146,8 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 declare
   v_actor data.person := rule.actor(p_token);
   v_text text := coalesce(p_args->>'text', '');
-  v_all text := concat_ws(E'\n', p_args->>'text', rule.alts_text(p_args->'alts'));
+  v_has_images boolean := jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]';
+  v_all text := concat_ws(E'\n', v_text, case when v_has_images then rule.alts_text(v_actor.id, p_args) end);
   v_found record;
   v_room data.room;
 begin
@@ -162,7 +163,7 @@ begin
   if not found or rule.is_repeated(v_actor.id, p_args) then
     return;
   end if;
-  perform rule.check_newcomer(v_actor, v_room, v_all, jsonb_typeof(p_args->'images') = 'array' and p_args->'images' <> '[]');
+  perform rule.check_newcomer(v_actor, v_room, v_all, v_has_images);
   perform rule.check_flood(v_actor, v_room.id, v_text, p_is_edit => p_args ? 'message');
   v_found := rule.apply_rules(v_actor, v_room, v_all);
   if v_found.action = 'refuse' then

@@ -170,10 +170,11 @@ begin
   return v_found.slow;
 end $$;
 
--- What is said of images: {"12":"a cat asleep"}.
-create function rule.alts_text(p_alts jsonb) returns text
-language sql immutable as $$
-  select string_agg(value, E'\n') from jsonb_each_text(case when jsonb_typeof(p_alts) = 'object' then p_alts end);
+-- What the images of a post will be said to show (rule.claim_images): by the post itself, p_args.alts {"12":"a cat asleep"}, else with the upload.
+create function rule.alts_text(p_person bigint, p_args jsonb) returns text
+language sql stable as $$
+  select string_agg(coalesce(p_args->'alts'->>id::text, (select alt from data.image where data.image.id = named.id and person_id = p_person)), E'\n')
+  from unnest(rule.ids(p_args->'images')) as named(id);
 $$;
 
 -- A rule as the one who acts: of no rank that anybody has, and minus its number as id.

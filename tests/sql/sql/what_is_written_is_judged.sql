@@ -78,9 +78,12 @@ select ask('ana', 'open_direct', jsonb_build_object('user', id_of('bob')), '$.ro
 select write('bob', 2, 'rude'), write('bob', 2, 'loud'), write('bob', 2, 'http://x.example'), write('bob', 2, 'forbidden');
 select ask('root', 'change_rule', '{"rule": 1, "rooms": [1]}'), write('bob', 2, 'forbidden'), write('bob', 1, 'forbidden');
 
--- What is said of images, what rooms and people are called and say of themselves: there only a refusal counts.
+-- What is said of images, by the post or else with the upload.
 select ask('root', 'change_rule', '{"rule": 1, "rooms": null}');
 select judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a forbidden thing"}}'), judge('bob', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a rude thing"}}'), judge('bob', '{"room": 1, "text": "see", "alts": "forbidden"}');
+select status from api.store_image(token('bob'), '{"width": 3, "height": 2, "animated": false, "thumb_width": 3, "thumb_height": 2, "alt": "forbidden"}', '\x89', '\x77');
+select judge('bob', args) from unnest(array['{"room": 1, "text": "", "images": [1]}', '{"room": 1, "text": "see", "images": [1], "alts": {"1": "a cat"}}', '{"room": 1, "text": "see", "images": null}']::jsonb[]) args;
+-- What rooms and people are called and say of themselves: there only a refusal counts.
 select judge('bob', args) from unnest(array['{"room": 1, "topic": "Forbidden"}', '{"kind": "group", "name": "the forbidden"}', '{"status": "for\u200bbidden"}', '{"name": "forbidden"}', '{"status": "rude and loud"}', '{"name": null}']::jsonb[]) args;
 -- A change of a room that names nothing is no post: it is no flood.
 select ask('root', 'change_settings', '{"flood_rooms_per_minute": 1}'), judge('bob', '{"room": 1, "text": "a"}'), judge('bob', '{"room": 1, "slow_mode": 5}'), judge('bob', '{"room": 1, "topic": "a"}');
