@@ -35,18 +35,23 @@ begin
   body := json_build_object('acts', v_acts);
 end $$;
 
--- Undoing is for admins, and for who stands above the one whose acts they were.
+-- Undoing is for admins, and for who stands above the one whose acts they were; those of psql as parley_admin are an owner's.
 create function rule.check_may_undo(p_actor data.person, p_args jsonb) returns void
 language plpgsql stable as $$
 declare
-  v_whose bigint := coalesce((p_args->>'actor')::bigint, (select actor_id from data.audit where id = (p_args->>'act')::bigint));
+  v_act data.audit;
+  v_whose bigint;
 begin
+  select * into v_act from data.audit where id = (p_args->>'act')::bigint;
+  v_whose := coalesce((p_args->>'actor')::bigint, v_act.actor_id);
   perform rule.check_administers(p_actor);
   if num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 or (p_args->>'act' is null and rule.time_of(p_args, 'since') is null) then
     perform rule.refuse(422, 'invalid', 'Say whose acts, a person''s or a rule''s, and since when; or which act alone.',
       (select jsonb_build_object('fields', jsonb_object_agg(field, 'actor or rule with since, or act alone')) from unnest(array['actor', 'rule', 'act', 'since']) field));
   elsif v_whose <> p_actor.id then
     perform rule.check_outranks(p_actor, rule.person(v_whose));
+  elsif v_act.via = 'psql:parley_admin' and p_actor.rank < 4 then
+    perform rule.refuse(403, 'rank_too_low', 'Only owners may undo what was done by psql as parley_admin.');
   end if;
 end $$;
 

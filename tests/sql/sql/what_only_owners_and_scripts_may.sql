@@ -15,6 +15,16 @@ select ask('adm', 'make_first_owner');
 select ask('adm', 'set_role', jsonb_build_object('user', id_of('ana'), 'role', 'admin'));
 select ask('own', 'set_role', jsonb_build_object('user', id_of('robot'), 'role', 'moderator'));
 
+-- What was done by psql as parley_admin is undone by owners only; as parley_moderator, by admins, too.
+select id_of('ana') as ana, id_of('bob') as bob \gset
+set session authorization parley_admin;
+select api.mute_member(null, json_build_object('room', 1, 'user', :ana, 'reason', 'loud')::jsonb);
+set session authorization parley_moderator;
+select api.mute_member(null, json_build_object('room', 1, 'user', :bob, 'reason', 'loud')::jsonb);
+reset session authorization;
+select a.via, ask('adm', 'undo', jsonb_build_object('act', a.id), '$.acts[*].state') from data.audit a order by id desc limit 2;
+select a.via, ask('own', 'undo', jsonb_build_object('act', a.id), '$.acts[*].state') from data.audit a where via = 'psql:parley_admin';
+
 -- A name that several channels have, and one that is none.
 set session authorization parley_moderator;
 select api.room_named('');
