@@ -189,7 +189,6 @@ language sql stable as $$
   select r.id, case when r.message_days is null then shown else (shown::jsonb || jsonb_build_object('message_days', r.message_days))::json end
   from data.room r
   left join data.member m on m.room_id = r.id and m.person_id = p_viewer
-  left join data.sanction mute on mute.room_id = r.id and mute.person_id = p_viewer and mute.kind = 'mute' and mute.until > now()
   left join lateral (select id, n from data.message where room_id = r.id order by id desc limit 1) last on true
   left join lateral (select id, n from data.message where person_id = p_viewer and room_id = r.id and m.person_id is not null order by id desc limit 1) own on true
   cross join lateral (select coalesce(last.n, r.first_n - 1) as last, greatest(m.read_n, own.n) as read) n
@@ -202,7 +201,7 @@ language sql stable as $$
         'unread', n.last - greatest(n.read, r.first_n - 1), 'mentions', case when n.last > n.read and exists (
           select from data.mention where person_id in (p_viewer, 0) and room_id = r.id and message_id > greatest(m.read_up_to, own.id))
           then rule.count_mentions(p_viewer, r.id, greatest(m.read_up_to, own.id)) else 0 end,
-        'level', m.level, 'muted_until', rule.show_time(mute.until)) end) as shown offset 0) room
+        'level', m.level, 'muted_until', rule.show_time(rule.muted_until(p_viewer, r.id))) end) as shown offset 0) room
   where r.id = any(coalesce(p_rooms, array(select room_id from data.member where person_id = p_viewer)))
   order by r.id;
 $$;
@@ -220,16 +219,17 @@ language sql stable as $$
                  union select p_person);
 $$;
 
--- The same as JSON, and who of them is online: whoever is in hundreds of rooms has thousands of people around, so it asks for all at once.
+-- The same as JSON (rule.show_person), and who of them is online: whoever is in hundreds of rooms has thousands of people around, so it asks for all at once.
 create function rule.show_people_around(p_person bigint, out users json, out online json)
 language plpgsql stable as $$
 begin
-  select coalesce(json_agg(rule.show_person_as(p, here.person_id is not null, ban.person_id is not null) order by p.id), '[]'),
+  with banned as (select person_id from data.sanction where room_id = 0 and kind = 'ban' and until > now())
+  select coalesce(json_agg(rule.show_person_as(p, here.person_id is not null,
+           p.id in (select person_id from banned) or p.keeper_id in (select person_id from banned)) order by p.id), '[]'),
          coalesce(json_agg(p.id order by p.id) filter (where here.person_id is not null), '[]')
   into users, online
   from rule.people_around(p_person) p
-  left join (select distinct person_id from data.presence where hub <> 0) here on here.person_id = p.id
-  left join data.sanction ban on ban.person_id = p.id and ban.room_id = 0 and ban.kind = 'ban' and ban.until > now();
+  left join (select distinct person_id from data.presence where hub <> 0) here on here.person_id = p.id;
 end $$;
 
 -- Who may add people: any member, but not to a direct room nor an archived one.
