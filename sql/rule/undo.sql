@@ -120,7 +120,7 @@ begin
   update data.room set name = coalesce(p_was->>'name', name), topic = coalesce(p_was->>'topic', topic),
     slow_mode = coalesce((p_was->>'slow_mode')::int, slow_mode),
     message_days = case when p_was ? 'message_days' then (p_was->>'message_days')::int else message_days end,
-    days_by_admin = case when p_was ? 'message_days' then p_actor.rank >= 3 else days_by_admin end,
+    days_by_admin = coalesce((p_was->>'days_by_admin')::boolean, days_by_admin),
     archived_at = case when p_was ? 'archived' then case when (p_was->>'archived')::boolean then coalesce(archived_at, now()) end else archived_at end
   where id = p_room;
   perform rule.log_event('room.changed', 'room', p_room, p_room => p_room, p_actor => p_actor.id);

@@ -61,6 +61,10 @@ select ask('root', 'change_settings', '{"message_days": null}'), ask('own', 'cha
 select ask('root', 'change_settings', '{"message_days": 30}'), kept();
 select ask('root', 'change_settings', '{"message_days": 100}'), kept();
 select ask('root', 'change_settings', '{"message_days": 30}');
+-- What an admin said, undone, is as its owner said it again, who has less of a say.
+select ask('own', 'change_room', '{"room": 3, "message_days": 20}'), ask('root', 'change_room', '{"room": 3, "message_days": 0}'), kept();
+select ask('root', 'undo', jsonb_build_object('act', max(id)), '$.acts[*].state') from data.audit;
+select kept(), message_days, days_by_admin from data.room where id = 3;
 
 -- It never looks further than a slice: what is young stays, also when something behind it says that it is older.
 select string_agg(split_part(say('own', 1, 'm' || i), ' ', 1), ' ') from generate_series(6, 8) i;
