@@ -114,7 +114,7 @@ const struct route routes[] = {
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
-    {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, 0, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
+    {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
     {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, LINE_MAX_LENGTH)), NULL, NULL},
@@ -122,7 +122,7 @@ const struct route routes[] = {
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/bots", READ, "list_bots", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/bots/{bot}", COMMIT, "delete_bot", LIMIT_WRITE, 0, NULL, NULL, NULL},
-    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT, LIST(NAME), NULL, NULL},
+    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT | ROUTE_JUDGED, LIST(NAME), NULL, NULL},
 
     /* people */
     {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_LIMIT), NULL, NULL},

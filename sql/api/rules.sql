@@ -138,7 +138,7 @@ begin
 end $$;
 
 -- Before post_message {room, text, images?, alts?}, edit_message {message, text}, and what has no `text` but may name something (create_room,
--- change_room, change_me: name, topic, status; there only refusals count): refuses, or {"rule":ID, "same":…}, which the program gives to
+-- change_room, change_me, upgrade_me, create_bot: name, topic, status; there only refusals count): refuses, or {"rule":ID, "same":…}, which the program gives to
 -- the call itself; {"slow":ID}, a rule that took too long: to be switched off, and asked again; or {} when nothing is against it.
 -- It has a connection with a time-out of its own, which is caught here rule by rule.
 create function api.judge(p_token text, p_args jsonb, out status int, out body json)

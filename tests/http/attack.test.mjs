@@ -94,6 +94,8 @@ test('a rule reports: posted, and in the queue', async () => {
 test('what rooms and people are called, and what is said of images, is refused like a text', async () => {
   await withRule({ kind: 'words', pattern: 'unspeakable', action: 'refuse' }, async () => {
     assertRefused(await bob.patch('/api/me', { status: 'UNSPEAKABLE' }), 403, 'against_the_rules');
+    assertRefused(await bob.post('/api/bots', { name: 'Unspeakable' }), 403, 'against_the_rules');
+    assertRefused(await ana.post('/api/me/upgrade', { name: 'unspeakable', password: 'a long password' }), 403, 'against_the_rules');
     assertRefused(await bob.post('/api/rooms', { kind: 'channel', name: 'unspeakable' }), 403, 'against_the_rules');
     const { room } = assertStatus(await bob.post('/api/rooms', { kind: 'channel', name: 'speakable' }), 201);
     assertRefused(await bob.patch(`/api/rooms/${room.id}`, { topic: 'unspeakable things' }), 403, 'against_the_rules');
