@@ -99,6 +99,11 @@ describe('a room', () => {
     await person.shoot('people-phone');
     await person.people.getByRole('button', { name: 'Close' }).click();
     await person.people.waitFor({ state: 'detached' });
+    await person.button('Open the list of rooms').click();
+    await person.button('Mentions').click();
+    await person.page.getByRole('complementary', { name: 'Mentions' }).getByRole('link', { name: 'Shall we ship it' }).click();
+    await person.side.waitFor({ state: 'detached' });
+    await person.message('Shall we ship it').waitFor();
     await person.close();
   });
 

@@ -115,7 +115,7 @@ describe('rooms', () => {
     await ana.say('not yours to remove');
     await bo.message('not yours to remove').waitFor();
     await bo.act('not yours to remove', 'More actions');
-    assert.deepEqual(await bo.page.getByRole('menuitem').allInnerTexts(), ['Pin', 'Copy link', 'Report']);
+    assert.deepEqual(await bo.page.getByRole('menuitem').allInnerTexts(), ['Pin', 'Copy link', 'About ana', 'Report']);
     await bo.page.keyboard.press('Escape');
   });
 
@@ -158,6 +158,13 @@ describe('rooms', () => {
     await ana.button('Remove bo larsen from the room').click();
     await ana.dialog.getByRole('button', { name: 'Remove bo larsen from the room' }).click();
     await bo.room('secret').waitFor({ state: 'detached' });
+    await bo.page.getByText('You are no longer in secret.').waitFor();
+    await ana.page.getByText('Remove bo larsen from the room: done').waitFor();
+    await ana.button('Undo').click();
+    await bo.enter('secret');
+    await ana.people.getByRole('button', { name: 'bo larsen' }).click();
+    await ana.button('Remove bo larsen from the room').click();
+    await ana.dialog.getByRole('button', { name: 'Remove bo larsen from the room' }).click();
     await bo.page.getByText('You are no longer in secret.').waitFor();
     await bo.assertAccessible('a room that one was taken out of');
     await bo.shoot('taken-out');

@@ -4,6 +4,7 @@
 const SERVER = { guest: 0, member: 0, moderator: 4, admin: 5, owner: 6 };
 const ROOM = { member: 1, moderator: 2, owner: 3 };
 const MODERATES = ROOM.moderator;
+const ERASED = 'removed person'; // whoever was erased, and nobody else, has this name
 const EXEMPT = ['member', 'moderator', 'admin', 'owner', 'nobody'];
 
 /** One ladder in a room: server owner > admin > moderator > room owner > room moderator > everybody else. */
@@ -22,6 +23,9 @@ export function mayRemove(message, me, room, author, authorRole) {
 }
 
 export const mayReport = (message, me) => Boolean(message.id) && !message.deleted && !message.blocked && message.user.id !== me.id;
+
+/** Somebody to write to, to block or to act against. */
+export const isSomebodyElse = (user, me) => user.id !== me.id && user.name !== ERASED;
 
 /** Does this person moderate the server, and stand above the other? */
 export const moderatesServer = (me) => SERVER[me.role] >= SERVER.moderator;

@@ -25,6 +25,12 @@ export class Members {
     return this.of(room)?.find((member) => member.user.id === user)?.role ?? 'member';
   }
 
+  /** Not of whom is known to be elsewhere; a large room is not known to its end. */
+  mayHold(room, user) {
+    const known = this.of(room);
+    return !known || known.length >= MOST || known.some((member) => member.user.id === user);
+  }
+
   async load(room) {
     const all = [];
     let page;
@@ -36,7 +42,7 @@ export class Members {
     this.#set(room, all);
   }
 
-  add(room, user) { return this.#api.put(`/rooms/${room}/members/${user.id}`, {}); }
+  add(room, user, role) { return this.#api.put(`/rooms/${room}/members/${user.id}`, { role }); }
   takeOut(room, user) { return this.#api.delete(`/rooms/${room}/members/${user.id}`); }
 
   joined(room, user) {

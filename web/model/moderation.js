@@ -60,4 +60,13 @@ export class Moderation {
     await this.#api.post(`/reports/${report}/resolve`, { action, ...how });
     await this.loadReports();
   }
+
+  /** Takes back what I did last to a message, each of these acts as the audit calls them; for admins. */
+  async undo(actions, { id, room_id: room }, me) {
+    for (const action of actions) {
+      const { audit } = await this.#api.get('/audit', { actor: me.id, room, action });
+      const act = audit.findLast(({ message_id: of }) => of === id);
+      if (act) await this.#api.post('/undo', { act: act.id });
+    }
+  }
 }

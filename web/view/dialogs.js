@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
 import { asked, finish } from './emoji.js';
-import { classes, html } from './html.js';
+import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 import { later } from './later.js';
 import { Lightbox } from './lightbox.js';
@@ -36,11 +36,13 @@ export function Dialogs({ session }) {
 export function Dialog({ title, wide, close: given, children }) {
   const dialog = useRef(null);
   const mine = useRef(open.peek());
+  const { notice } = useWorld();
   // The browser says late that one is closed: by then another may be open.
   const close = given ?? (() => { if (open.peek() === mine.current) closeDialog(); });
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
+    notice.value = null; // of before: it would cover what is to be decided now
     return () => giveFocusBack(before);
   }, []);
   return html`

@@ -1,7 +1,8 @@
 // What one may do with a message: a small bar at its upper edge. What is not allowed is not there.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { mayEdit, mayRemove, mayReport, mayWrite, moderates } from '../lib/rights.js';
+import { administers, isSomebodyElse, mayEdit, mayRemove, mayReport, mayWrite, moderates } from '../lib/rights.js';
 import { messagePath } from '../lib/route.js';
+import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
 import { ask, openDialog } from './dialogs.js';
 import { editing } from './edit-form.js';
@@ -48,6 +49,8 @@ function More({ world, room, message, writes }) {
       ${writes && html`
         <${MenuItem} icon="pin" onChoose=${() => pin(world, message, !pinned)}>${pinned ? words.unpin : words.pin}</${MenuItem}>`}
       <${MenuItem} icon="link" onChoose=${() => copyLink(world, message)}>${words.copyLink}</${MenuItem}>
+      ${isSomebodyElse(author, world.me) && html`
+        <${MenuItem} icon="people" onChoose=${() => openDialog('person', { user: author.id, room: room.id })}>${words.aboutPerson(harmless(author.name))}</${MenuItem}>`}
       ${mayReport(message, world.me) && html`
         <${MenuItem} icon="flag" onChoose=${() => openDialog('report', message)}>${words.report}</${MenuItem}>`}
       ${mayTake && html`
@@ -75,7 +78,13 @@ async function pin(world, message, on) {
 
 async function remove(world, message) {
   if (!await ask(words.removeAsk, words.remove)) return;
-  await world.api.delete(`/messages/${message.id}`).catch((problem) => world.complain(problem));
+  await world.api.delete(`/messages/${message.id}`).then(() => offerUndo(world, message), (problem) => world.complain(problem));
+}
+
+/** What one removes oneself of one's own has no way back. */
+function offerUndo(world, message) {
+  if (message.user.id === world.me.id || !administers(world.me)) return;
+  world.notifyWithUndo(() => world.moderation.undo(['remove_message'], message, world.me), 'said', words.remove, words.done);
 }
 
 async function copyLink(world, message) {

@@ -6,6 +6,7 @@ import { html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 
 const SHOWN_MS = 6_000;
+const UNDO_MS = 10_000; // there is something to decide
 
 export function Notice() {
   const world = useWorld();
@@ -13,7 +14,7 @@ export function Notice() {
   const told = notice.value;
   useEffect(() => {
     if (!told) return undefined;
-    const timer = setTimeout(() => { notice.value = null; }, SHOWN_MS);
+    const timer = setTimeout(() => { notice.value = null; }, told.undo ? UNDO_MS : SHOWN_MS);
     return () => clearTimeout(timer);
   }, [told]);
   return html`

@@ -1,6 +1,6 @@
 // The queue of those who moderate: what was reported, as it was, and what becomes of it, in one step.
 import { useEffect } from 'preact/hooks';
-import { decisionsOn } from '../lib/rights.js';
+import { administers, decisionsOn } from '../lib/rights.js';
 import { harmless } from '../lib/text.js';
 import { sentenceOf, words } from '../lib/words.js';
 import { clock } from './clock.js';
@@ -10,6 +10,7 @@ import { html, useWorld } from './html.js';
 import { Avatar } from './person.js';
 
 const SANCTIONS = { mute: 'mute', room_ban: 'roomBan', ban: 'ban' }; // as the words call them
+const WAYS_BACK = { dismiss: ['resolve_report'], remove: ['remove_message', 'resolve_report'] };
 
 /** @param about of one room, for those who moderate it; else of all that one may decide on */
 export function ReportsPanel({ about: room = null }) {
@@ -25,6 +26,14 @@ export function ReportsPanel({ about: room = null }) {
     </div>`;
 }
 
+/** A mute or a ban is lifted by whoever may make it; a message comes back, and a report to be decided on again, by admins alone. */
+function offerUndo(world, { message }, author, action) {
+  const { me, moderation } = world;
+  const kind = SANCTIONS[action];
+  if (kind) world.notifyWithUndo(() => moderation.lift(kind, message.room_id, author.id), 'said', words.sanctions[kind](harmless(author.name)), words.done);
+  else if (administers(me)) world.notifyWithUndo(() => moderation.undo(WAYS_BACK[action], message, me), 'said', words.resolve[action], words.done);
+}
+
 function Reported({ report }) {
   const world = useWorld();
   const { message, user } = report;
@@ -33,7 +42,7 @@ function Reported({ report }) {
   async function resolve(action) {
     const does = words.sanctionDoes[SANCTIONS[action]];
     if (does && !await ask(words.sanctionAsk(harmless(author.name), does), words.resolve[action])) return;
-    await world.moderation.resolve(report.id, action).catch((problem) => world.complain(problem));
+    await world.moderation.resolve(report.id, action).then(() => offerUndo(world, report, author, action), (problem) => world.complain(problem));
   }
   return html`
     <li class="report">

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { words } from '../lib/words.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { closeDrawer, closeSide, drawerOpen, showSide, side } from './panels.js';
+import { closeSide, drawerOpen, showSide, side } from './panels.js';
 
 /** What is searched for, settled: after Enter, or a short rest. */
 export const query = signal('');
@@ -15,7 +15,7 @@ export function SearchBox() {
   function look(text) {
     clearTimeout(timer);
     query.value = text.trim();
-    if (query.value) { showSide('search'); closeDrawer(); } else if (side.value === 'search') closeSide();
+    if (query.value) showSide('search'); else if (side.value === 'search') closeSide();
   }
   /** In the drawer of a phone what is found would cover the field: there Enter decides. */
   function later(text) {

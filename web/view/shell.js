@@ -9,7 +9,7 @@ import { html, classes, useWorld } from './html.js';
 import { useKeys } from './keys.js';
 import { go, route } from './location.js';
 import { Notice } from './notice.js';
-import { closeDrawer, drawerOpen } from './panels.js';
+import { closeDrawer, drawerOpen, uncover } from './panels.js';
 import { RoomsNav } from './rooms-nav.js';
 import { RoomView } from './room-view.js';
 import { SidePanel, shownSide } from './side-panel.js';
@@ -61,7 +61,7 @@ function useOpenRoom(world) {
     if (!ready) return;
     if (!named && id) go(roomPath(id), { replace: true });
     world.rooms.remember(id);
-    closeDrawer();
+    uncover();
   }, [id, named, ready, route.value]); // following the link of the open room is a visit, too
   return id;
 }

@@ -166,6 +166,7 @@ export const de = {
   messageGone: 'Diese Nachricht gibt es nicht mehr.',
 
   // Moderation
+  aboutPerson: (name) => `Über ${name}`,
   report: 'Melden',
   reportTitle: (name) => `Nachricht von ${name} melden`,
   reportHint: 'Die Moderation bekommt eine Kopie. Wer sie geschrieben hat, erfährt nicht, wer sie gemeldet hat.',

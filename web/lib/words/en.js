@@ -165,6 +165,7 @@ export const en = {
   messageGone: 'That message is not here any more.',
 
   // Moderation
+  aboutPerson: (name) => `About ${name}`,
   report: 'Report',
   reportTitle: (name) => `Report a message of ${name}`,
   reportHint: 'Those who moderate get a copy of it. Its author does not learn who reported it.',

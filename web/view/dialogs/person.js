@@ -1,7 +1,7 @@
 // A person: who it is, and what one may do.
 import { useEffect } from 'preact/hooks';
 import { harmless } from '../../lib/text.js';
-import { mayBan, mayTakeOut } from '../../lib/rights.js';
+import { mayAdd, mayBan, mayTakeOut } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
 import { Dialog, ask, closeDialog, openDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
@@ -27,18 +27,28 @@ function Block({ user }) {
   return html`<button class="button" onClick=${() => moderation.block(user.id, !on).catch((problem) => world.complain(problem))}>${(on ? words.unblock : words.block)(harmless(user.name))}</button>`;
 }
 
+/** Of whom one has only read, the name is known and not the rank, on which depends what is offered. */
+function learn(world, id) {
+  world.api.get(`/users/${id}`).then(({ user }) => world.people.learn([user]), (problem) => { closeDialog(); world.complain(problem); });
+}
+
 export function Person({ about: { user: id, room: roomId } }) {
   const world = useWorld();
   const user = world.people.users.value.get(id);
   const room = world.rooms.of(roomId);
-  if (!user) return null;
+  useEffect(() => { if (!user?.role) learn(world, id); }, [id]);
+  if (!user?.role) return null;
   const name = harmless(user.name);
   const mayTake = room?.my && mayTakeOut(room, world.me, user, world.members.roleOf(roomId, id));
 
   async function takeOut() {
     closeDialog();
     if (!await ask(words.removePersonAsk(name), words.removePerson(name))) return;
-    await world.members.takeOut(roomId, user).then(() => world.members.left(roomId, user), (problem) => world.complain(problem));
+    const role = world.members.roleOf(roomId, id);
+    await world.members.takeOut(roomId, user).then(() => {
+      world.members.left(roomId, user);
+      if (mayAdd(room)) world.notifyWithUndo(() => world.members.add(roomId, user, role), 'said', words.removePerson(name), words.done);
+    }, (problem) => world.complain(problem));
   }
 
   return html`
@@ -50,7 +60,7 @@ export function Person({ about: { user: id, room: roomId } }) {
       <div class="dialog-foot">
         <${Block} user=${user} />
         <${Sanctions} user=${user} room=${room} mayTake=${mayTake} />
-        ${mayTake && html`<button class="button button-danger" onClick=${takeOut}>${words.removePerson(name)}</button>`}
+        ${mayTake && world.members.mayHold(roomId, id) && html`<button class="button button-danger" onClick=${takeOut}>${words.removePerson(name)}</button>`}
         <button class="button button-main" onClick=${() => writeTo(world, user)}>${words.writeTo(name)}</button>
       </div>
     </${Dialog}>`;
