@@ -1,38 +1,38 @@
 -- Mentions: `@` and the longest name of a member that fits; `@all` for those who moderate the room.
 
--- The longest name of a member of the room that the text begins with. A name that ends in a letter or digit of an alphabet needs the word to end there.
--- First the places where a name may end, then their keys, then the people: a post with many @ is soon read, however many people there are.
-create function rule.mentioned_at(p_room bigint, p_rest text) returns bigint
-language plpgsql stable set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-declare
-  v_keys text[] := array(
-    select rule.name_key(left(p_rest, l))
-    from (select l from generate_series(1, least(40, char_length(p_rest))) l
-          where substr(p_rest, l, 2) !~ '^[[:alnum:]_]{2}$' or ascii(substr(p_rest, l, 1)) >= 11904 or ascii(substr(p_rest, l + 1, 1)) >= 11904 offset 0) place
-    order by l);
+-- The members of a room whose names stand behind an @ of these parts between @s, at most 50: of the names that fit the longest. A name that
+-- ends in a letter or digit of an alphabet needs the word to end there. A post with many @ is soon read, however many people there are: each
+-- beginning that may be a name is looked for by its key.
+create function rule.named_in(p_room bigint, p_parts text[]) returns bigint[]
+language plpgsql stable set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
-  return (select p.id from data.person p join data.member m on m.person_id = p.id and m.room_id = p_room
-          where p.name_key = any(v_keys) order by array_position(v_keys, p.name_key) desc limit 1);
+  return array(
+    select distinct id from (
+      select distinct on (i) p.id
+      from generate_series(2, least(cardinality(p_parts), 51)) as i
+      cross join lateral (
+        select n, string_agg(token[1], '') over (order by n) as words
+        from regexp_matches(left(array_to_string(p_parts[i:i + 3], '@'), 41), '(?:(?![\u2E80-\U0010FFFF])[[:alnum:]_])+|.', 'g') with ordinality as t(token, n)) beginning
+      join data.person p on p.name_key = rule.name_key(words)
+      join data.member m on m.person_id = p.id and m.room_id = p_room
+      where char_length(words) <= 40 and right(p_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
+      order by i, n desc) longest);
 end $$;
 
 -- The people that a text mentions in a room, at most 50, and 0 for `@all` by those who moderate; those who block the author are left out.
 create function rule.find_mentions(p_room bigint, p_author data.person, p_text text) returns bigint[]
 language plpgsql stable as $$
 declare
-  v_parts text[];
   v_people bigint[];
 begin
   if position('@' in p_text) = 0 then
     return '{}'::bigint[];
   end if;
-  v_parts := regexp_split_to_array(' ' || p_text, '@');
-  v_people := array(
-    select distinct person
-    from generate_series(2, least(cardinality(v_parts), 51)) as i
-    cross join lateral rule.mentioned_at(p_room, array_to_string(v_parts[i:i + 3], '@')) as person
-    where person is not null
-      and right(v_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
-      and not exists (select from data.block where person_id = person and blocked_id = p_author.id));
+  v_people := rule.named_in(p_room, regexp_split_to_array(' ' || p_text, '@'));
+  if v_people <> '{}' then
+    v_people := array(select person from unnest(v_people) person
+                      where not exists (select from data.block where person_id = person and blocked_id = p_author.id));
+  end if;
   if p_text ~* '(^|[^A-Za-z0-9_])@all($|[^A-Za-z0-9_])' and (select rule.power_in(p_author, r) from data.room r where r.id = p_room) > 1 then
     v_people := v_people || 0::bigint;
   end if;

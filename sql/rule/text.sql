@@ -1,9 +1,9 @@
 -- Small words on text and time.
 
--- Names are one when their keys are: NFKC, lower, NFKC again, since lowering can undo the form.
+-- Names are one when their keys are: NFKC, lower, NFKC again, since lowering can undo the form. Of ASCII that is lower case, at a tenth of the cost.
 create function rule.name_key(p_name text) returns text
 language sql immutable as $$
-  select normalize(lower(normalize(p_name, nfkc)), nfkc);
+  select case when octet_length(p_name) = char_length(p_name) then lower(p_name) else normalize(lower(normalize(p_name, nfkc)), nfkc) end;
 $$;
 
 -- Without blanks of any width at either end.
