@@ -14,8 +14,9 @@
 enum {
     PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
     MORE_PAUSE_MS = 20,    /* while there is more to do, others get their turn */
-    BUSY_PER_S = 500,      /* so many events in a second are a busy server: */
-    BUSY_SHARE = 20,       /* then tidying may take a twentieth of the time of one processor, and what is left waits */
+    BUSY_PER_S = 100,      /* so many events in a second are a busy server: */
+    BUSY_SHARE = 20,       /* then tidying may take a twentieth of the time of one processor, and what is left waits, */
+    REST_MAX_MS = 5000,    /* but not longer than this after a slice */
     SELDOM_MS = 10000,     /* what waits for days may wait for seconds, and looking for it is not free */
     IDLE_MS = 60000,
     STATEMENT_MS = 5000,   /* a slice takes some milliseconds */
@@ -88,7 +89,7 @@ static void tidy_all(struct conn *conn, int64_t due_at[static PARTS])
     int64_t began = clock_ms(), position = log_position();
 
     while (tidy_once(conn, due_at) > 0) {
-        int64_t took = clock_ms() - began, rest = took * (BUSY_SHARE - 1) < PAUSE_MS ? took * (BUSY_SHARE - 1) : PAUSE_MS;
+        int64_t took = clock_ms() - began, rest = took * (BUSY_SHARE - 1) < REST_MAX_MS ? took * (BUSY_SHARE - 1) : REST_MAX_MS;
 
         pause_for(MORE_PAUSE_MS);
         bool is_busy = (log_position() - position) * 1000 > BUSY_PER_S * (clock_ms() - began);
