@@ -17,8 +17,11 @@ struct committer {
     pthread_t thread;
     pthread_mutex_t lock;   /* guards what follows, and the `state` and `link` of queued calls */
     pthread_cond_t work;
-    struct list queue;
-    size_t queued;
+    struct lane {
+        struct list queue;
+        size_t count;
+    } lanes[COMMITTER_LANES];
+    int64_t member_at_ms;   /* when a member's call was taken last */
     bool idle, stopping;
     struct committer_stats stats;
     /* only the committer's thread */
@@ -192,29 +195,50 @@ static void count_batch(struct committer_stats *stats, size_t count)
     stats->batches_up_to[bucket]++;
 }
 
-/* Under the lock. */
-static void take_batch(struct committer *committer, struct batch *batch)
+static size_t least(size_t a, size_t b)
 {
-    struct list *link;
-    batch->count = 0;
-    while (batch->count < committer->plan.batch_max && (link = list_take(&committer->queue))) {
-        struct committer_call *call = LIST_OWNER(link, struct committer_call, link);
+    return a < b ? a : b;
+}
+
+/* Under the lock, as all that follows up to wait_for_batch(). */
+static size_t count_queued(const struct committer *committer)
+{
+    return committer->lanes[COMMITTER_MEMBERS].count + committer->lanes[COMMITTER_GUESTS].count;
+}
+
+static void take_from(struct lane *lane, struct batch *batch, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct committer_call *call = LIST_OWNER(list_take(&lane->queue), struct committer_call, link);
         call->state = COMMITTER_TAKEN;
         batch->calls[batch->count++] = call;
     }
-    committer->queued -= batch->count;
+    lane->count -= count;
+}
+
+static void take_batch(struct committer *committer, struct batch *batch)
+{
+    struct lane *members = &committer->lanes[COMMITTER_MEMBERS], *guests = &committer->lanes[COMMITTER_GUESTS];
+    size_t room = committer->plan.batch_max, kept = least(guests->count, committer->plan.guests_max);
+    int64_t now_ms = clock_ms();
+    batch->count = 0;
+    if (members->count)
+        committer->member_at_ms = now_ms;
+    bool is_shared = committer->member_at_ms && now_ms - committer->member_at_ms < committer->plan.members_ms;
+    take_from(members, batch, least(members->count, room - kept));
+    take_from(guests, batch, is_shared ? kept : least(guests->count, room));
     count_batch(&committer->stats, batch->count);
 }
 
 static bool wait_for_batch(struct committer *committer, struct batch *batch)
 {
     pthread_mutex_lock(&committer->lock);
-    while (list_is_empty(&committer->queue) && !committer->stopping) {
+    while (!count_queued(committer) && !committer->stopping) {
         committer->idle = true;
         pthread_cond_wait(&committer->work, &committer->lock);
     }
     committer->idle = false;
-    bool has_work = !list_is_empty(&committer->queue);
+    bool has_work = count_queued(committer) > 0;
     if (has_work)
         take_batch(committer, batch);
     pthread_mutex_unlock(&committer->lock);
@@ -233,9 +257,10 @@ static void *work(void *given)
 struct committer *committer_start(const struct committer_plan *plan)
 {
     struct committer *committer = mem_zeroed(sizeof *committer);
-    assert(plan->batch_max >= 1 && plan->batch_max <= CALL_BATCH_MAX);
+    assert(plan->batch_max >= 1 && plan->batch_max <= CALL_BATCH_MAX && plan->guests_max >= 1 && plan->guests_max <= plan->batch_max);
     committer->plan = *plan;
-    list_init(&committer->queue);
+    for (size_t i = 0; i < COMMITTER_LANES; i++)
+        list_init(&committer->lanes[i].queue);
     buf_init(&committer->text, 0);
     pthread_mutex_init(&committer->lock, NULL);
     pthread_cond_init(&committer->work, NULL);
@@ -274,11 +299,12 @@ void committer_call_free(struct committer_call *call)
 static bool enqueue(struct committer *committer, struct committer_call *call)
 {
     pthread_mutex_lock(&committer->lock);
-    bool has_room = committer->queued < committer->plan.queue_max;
+    struct lane *lane = &committer->lanes[call->lane];
+    bool has_room = lane->count < committer->plan.queue_max;
     if (has_room) {
         call->state = COMMITTER_QUEUED;
-        list_append(&committer->queue, &call->link);
-        committer->queued++;
+        list_append(&lane->queue, &call->link);
+        lane->count++;
         if (committer->idle)
             pthread_cond_signal(&committer->work);
         committer->idle = false; /* one signal is enough */
@@ -295,7 +321,7 @@ static bool withdraw(struct committer *committer, struct committer_call *call)
     bool is_ours = call->state == COMMITTER_QUEUED;
     if (is_ours) {
         list_remove(&call->link);
-        committer->queued--;
+        committer->lanes[call->lane].count--;
         committer->stats.withdrawn++;
     }
     pthread_mutex_unlock(&committer->lock);
@@ -340,7 +366,7 @@ struct committer_stats committer_stats(struct committer *committer)
 {
     pthread_mutex_lock(&committer->lock);
     struct committer_stats stats = committer->stats;
-    stats.queued = committer->queued;
+    stats.queued = count_queued(committer);
     pthread_mutex_unlock(&committer->lock);
     return stats;
 }

@@ -2,11 +2,14 @@
  * The group committer: request threads hand in their writes and wait; one thread runs whatever has gathered as one transaction,
  * so that a busy server shares the flush of the WAL and an idle one waits for nobody. There is no timer.
  *
+ * Members do not wait for guests: while there are calls of both, guests (who come in numbers when somebody attacks) have but a few places in
+ * a batch, so that it is short; those of members come first in it. Neither can keep the other out.
+ *
  * A call is owned by the thread that waits for it. While it is queued that thread may withdraw it, and then it never runs; once
  * it was taken its outcome is filled for certain, because all that the committer does is bounded in time.
  *
  * What is promised when things go wrong:
- * - the queue is full: 503 at once;
+ * - the queue (of members, or of guests) is full: 503 at once;
  * - a batch fails as a whole: each of its calls is run again on its own, once, unless its time is over by then;
  * - the connection broke and nobody knows what became of the batch: it is asked again for the calls that may be repeated, until
  *   their time is over; the others get 503 `outcome_unknown`.
@@ -29,8 +32,16 @@ struct committer_backend {
 
 struct committer_plan {
     struct committer_backend backend;
-    size_t queue_max; /* calls waiting; one more is refused */
+    size_t queue_max; /* calls waiting in a lane; one more is refused */
     size_t batch_max; /* calls in one transaction, at most CALL_BATCH_MAX */
+    size_t guests_max; /* of them of guests, while a member's call is waiting or was taken within members_ms; 1 … batch_max */
+    int members_ms;
+};
+
+enum committer_lane {
+    COMMITTER_MEMBERS,
+    COMMITTER_GUESTS, /* and of whoever signs in */
+    COMMITTER_LANES
 };
 
 enum committer_state {
@@ -42,6 +53,7 @@ enum committer_state {
 struct committer_call {
     const char *text;         /* of call_add(); lives until committer_run returns */
     size_t text_length;
+    enum committer_lane lane;
     bool may_repeat;          /* doing it twice is the same as doing it once */
     int64_t deadline_ms;      /* by clock_ms(); after it the call is not begun */
     struct outcome *outcome;

@@ -60,6 +60,7 @@ void exchange_begin(struct exchange *exchange)
     *exchange->allow = *exchange->session = *exchange->new_token = *exchange->new_session = '\0';
     exchange->source = SESSION_NONE;
     exchange->person = 0;
+    exchange->is_member = false;
     exchange->body_state = EXCHANGE_BODY_READ;
 }
 
@@ -134,8 +135,11 @@ static bool check_site(struct exchange *exchange)
 /* A session that is none is known here already. When the database does not answer, the call itself will say so. */
 static bool find_person(struct exchange *exchange)
 {
+    struct known_person person = {0};
     if (*exchange->session)
-        exchange->person = server_person(exchange->server, exchange->session, &exchange->outcome);
+        person = server_person(exchange->server, exchange->session, &exchange->outcome);
+    exchange->person = person.id;
+    exchange->is_member = person.id && !person.is_guest;
     if (exchange->outcome.status == 401 && !has_flag(exchange, ROUTE_PUBLIC))
         return false;
     outcome_clear(&exchange->outcome);
@@ -290,6 +294,7 @@ void exchange_commit(struct exchange *exchange, const char *function, const char
     call_add(&exchange->call_text, function, token, args);
     call->text = buf_text(&exchange->call_text);
     call->text_length = exchange->call_text.length;
+    call->lane = exchange->is_member ? COMMITTER_MEMBERS : COMMITTER_GUESTS;
     call->may_repeat = may_repeat;
     call->deadline_ms = clock_ms() + SERVER_PATIENCE_MS;
     call->outcome = &exchange->outcome;

@@ -38,6 +38,7 @@ struct exchange {
     enum session_source source;
     char session[SESSION_HASH_SIZE]; /* "" for nobody */
     int64_t person;                  /* whose it is; 0 for nobody, or while the database is away */
+    bool is_member;                  /* and no guest */
     struct address from;             /* what counts of the client's address */
     json_t *json;                    /* the body, when it was an object; NULL else */
     struct args args;

@@ -16,7 +16,8 @@ enum {
 
 struct entry {
     uint64_t key; /* 0: free */
-    int64_t person, noted_ms;
+    struct known_person person;
+    int64_t noted_ms;
 };
 
 struct shard {
@@ -64,17 +65,17 @@ static struct entry *find(struct entry ways[WAYS], uint64_t key)
     return oldest;
 }
 
-int64_t known_person(struct known *known, const char *session, int64_t now_ms)
+struct known_person known_find(struct known *known, const char *session, int64_t now_ms)
 {
     uint64_t key = key_of(session);
     struct shard *shard = &known->shards[key % SHARDS];
     pthread_mutex_lock(&shard->lock);
     struct entry entry = *find(shard->entries[key / SHARDS % SETS], key);
     pthread_mutex_unlock(&shard->lock);
-    return entry.key == key && now_ms - entry.noted_ms < ASK_AGAIN_MS ? entry.person : 0;
+    return entry.key == key && now_ms - entry.noted_ms < ASK_AGAIN_MS ? entry.person : (struct known_person){0};
 }
 
-void known_note(struct known *known, const char *session, int64_t person, int64_t now_ms)
+void known_note(struct known *known, const char *session, struct known_person person, int64_t now_ms)
 {
     uint64_t key = key_of(session);
     struct shard *shard = &known->shards[key % SHARDS];

@@ -15,6 +15,8 @@ enum {
     LOCK_TIMEOUT_MS = 1000,
     EXPORT_TIMEOUT_MS = 3600000,
     CONNECT_TIMEOUT_MS = 1000,
+    GUESTS_BESIDE_MEMBERS = 4, /* in a batch: signing in takes a millisecond or two, and a member waits for one batch */
+    MEMBERS_MS = 1000,  /* so long after a member's write the next one is expected */
     GRACE_MS = 300,     /* the server's own time-out comes first: only a dead server lets ours pass */
     SEARCHES_AT_A_TIME = 4,
     JUDGE_TIMEOUT_MS = 100,
@@ -46,7 +48,9 @@ static void start_committer(struct server *server, const struct server_plan *pla
     server->writer = conn_new(&write_plan);
     struct committer_plan committer = {.backend = {server->writer, run, explain},
                                        .queue_max = (size_t)plan->queue,
-                                       .batch_max = CALL_BATCH_MAX};
+                                       .batch_max = CALL_BATCH_MAX,
+                                       .guests_max = GUESTS_BESIDE_MEMBERS,
+                                       .members_ms = MEMBERS_MS};
     server->committer = committer_start(&committer);
 }
 
@@ -164,16 +168,18 @@ void server_keep_guard(struct server *server)
         server_ask_guard(server);
 }
 
-int64_t server_person(struct server *server, const char *session, struct outcome *outcome)
+struct known_person server_person(struct server *server, const char *session, struct outcome *outcome)
 {
-    int64_t now_ms = clock_ms(), person = known_person(server->known, session, now_ms);
-    if (person)
+    int64_t now_ms = clock_ms();
+    struct known_person person = known_find(server->known, session, now_ms);
+    if (person.id)
         return person;
     pool_call(server->reads, server->use_session, session, "{}", SERVER_PATIENCE_MS, outcome);
     if (outcome->status != 200)
-        return 0;
+        return person;
     json_t *answer = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
-    person = json_integer_value(json_object_get(answer, "person"));
+    person.id = json_integer_value(json_object_get(answer, "person"));
+    person.is_guest = json_is_true(json_object_get(answer, "is_guest"));
     json_decref(answer);
     known_note(server->known, session, person, now_ms);
     return person;

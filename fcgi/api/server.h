@@ -41,8 +41,8 @@ void server_keep_settings(struct server *server);
 void server_keep_guard(struct server *server); /* the same, within a second */
 void server_ask_guard(struct server *server);  /* now: something has changed */
 
-/* Whose session this is; the database is asked once an hour. 0: the outcome says why not. */
-int64_t server_person(struct server *server, const char *session, struct outcome *outcome);
+/* Whose session this is; the database is asked once an hour. Nobody: the outcome says why not. */
+struct known_person server_person(struct server *server, const char *session, struct outcome *outcome);
 
 size_t server_route_number(const struct route *route);
 void server_write_metrics(struct server *server, struct buf *out);

@@ -58,7 +58,8 @@ begin
   status := 204;
 end $$;
 
--- For the program, once an hour a session: that it is in use, and whose it is, {"person":7}, since the limits are a person's. Waits for no flush.
+-- For the program, once an hour a session: that it is in use, and whose it is, {"person":7,"is_guest":false}, since the limits are a person's, and
+-- guests do not hold up members. Waits for no flush.
 create function api.use_session(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -67,7 +68,7 @@ begin
   perform set_config('synchronous_commit', 'off', true);
   perform rule.touch_sessions(array[(rule.session_of(p_token)).id]);
   status := 200;
-  body := json_build_object('person', v_actor.id);
+  body := json_build_object('person', v_actor.id, 'is_guest', v_actor.rank = 0);
 end $$;
 
 -- For psql (parley_admin): the first owner and a sign-in link for it, {"token":…}; null when there is an owner already.

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-enum { ENDS_MAX = 16, CLIENTS_MAX = 80 };
+enum { ENDS_MAX = 16, CLIENTS_MAX = 80, GUESTS_MAX = 2 };
 
 static struct {
     pthread_mutex_t lock;
@@ -76,7 +76,7 @@ static void wait_until_inside(void)
 
 static struct committer *start(size_t queue_max, size_t batch_max, size_t ends_count, const enum call_end *ends)
 {
-    struct committer_plan plan = {{NULL, run, explain}, queue_max, batch_max};
+    struct committer_plan plan = {{NULL, run, explain}, queue_max, batch_max, GUESTS_MAX < batch_max ? GUESTS_MAX : batch_max, 600000};
     database.asked = database.slow_batch = 0;
     database.ends_count = ends_count;
     for (size_t i = 0; i < ends_count; i++)
@@ -92,7 +92,7 @@ struct client {
     struct committer *committer;
     struct committer_call call;
     struct outcome outcome;
-    char text[16];
+    char text[24];
 };
 
 static struct client clients[CLIENTS_MAX];
@@ -125,18 +125,29 @@ static void wait_until_queued(struct committer *committer, size_t count)
         sched_yield();
 }
 
-/* Client 0 keeps the committer busy, so that those after it gather; the batch is theirs when it is let go. */
-static void gather(struct committer *committer, size_t count, bool may_repeat, int patience_ms)
+/*
+ * Client 0 keeps the committer busy, so that those after it gather; the batch is theirs when it is let go. `lanes`: a letter for each
+ * client, m of a member, g of a guest.
+ */
+static void gather_in_lanes(struct committer *committer, const char *lanes, bool may_repeat, int patience_ms)
 {
     hold(true);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; lanes[i]; i++) {
         struct client *client = prepare(i, committer, may_repeat, patience_ms);
+        client->call.lane = lanes[i] == 'g' ? COMMITTER_GUESTS : COMMITTER_MEMBERS;
         pthread_create(&client->thread, NULL, be_client, client);
         if (i == 0)
             wait_until_inside();
         else
             wait_until_queued(committer, i);
     }
+}
+
+static void gather(struct committer *committer, size_t count, bool may_repeat, int patience_ms)
+{
+    char lanes[CLIENTS_MAX + 1] = "";
+    memset(lanes, 'm', count);
+    gather_in_lanes(committer, lanes, may_repeat, patience_ms);
 }
 
 static int finish(size_t number)
@@ -179,6 +190,59 @@ static void test_a_batch_has_a_largest_size(void **state)
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(finish(i), 201);
     assert_heard("[0]\n[1,2,3]\n[4,5]\n");
+    committer_stop(committer);
+}
+
+static void test_members_come_first_and_guests_have_a_few_places_beside_them(void **state)
+{
+    (void)state;
+    struct committer *committer = start(100, 4, 0, NULL);
+    gather_in_lanes(committer, "ggggmmmmgm", true, 10000);
+    hold(false);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(finish(i), 201);
+    assert_heard("[0]\n[4,5,1,2]\n[6,7,3,8]\n[9]\n");
+    committer_stop(committer);
+}
+
+static void test_guests_who_are_alone_fill_a_batch(void **state)
+{
+    (void)state;
+    struct committer *committer = start(100, 4, 0, NULL);
+    gather_in_lanes(committer, "gggggg", true, 10000);
+    hold(false);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(finish(i), 201);
+    assert_heard("[0]\n[1,2,3,4]\n[5]\n");
+    committer_stop(committer);
+}
+
+static void test_guests_keep_to_their_places_for_a_while_after_a_member(void **state)
+{
+    (void)state;
+    struct committer *committer = start(100, 4, 0, NULL);
+    gather_in_lanes(committer, "mggg", true, 10000);
+    hold(false);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(finish(i), 201);
+    assert_heard("[0]\n[1,2]\n[3]\n");
+    committer_stop(committer);
+}
+
+static void test_a_full_queue_of_guests_is_not_one_of_members(void **state)
+{
+    (void)state;
+    struct committer *committer = start(1, 64, 0, NULL);
+    gather_in_lanes(committer, "ggm", true, 10000);
+    struct client *client = prepare(3, committer, true, 10000);
+    client->call.lane = COMMITTER_GUESTS;
+    committer_run(committer, &client->call);
+    assert_int_equal(client->outcome.status, 503);
+    outcome_free(&client->outcome);
+    committer_call_free(&client->call);
+    hold(false);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(finish(i), 201);
     committer_stop(committer);
 }
 
@@ -355,6 +419,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_gathers_is_one_batch_in_order),
         cmocka_unit_test(test_a_batch_has_a_largest_size),
+        cmocka_unit_test(test_members_come_first_and_guests_have_a_few_places_beside_them),
+        cmocka_unit_test(test_guests_who_are_alone_fill_a_batch),
+        cmocka_unit_test(test_guests_keep_to_their_places_for_a_while_after_a_member),
+        cmocka_unit_test(test_a_full_queue_of_guests_is_not_one_of_members),
         cmocka_unit_test(test_a_full_queue_refuses_at_once),
         cmocka_unit_test(test_who_waited_too_long_is_withdrawn_and_never_runs),
         cmocka_unit_test(test_who_was_taken_waits_for_the_outcome_however_long),

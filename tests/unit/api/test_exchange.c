@@ -15,6 +15,7 @@ static struct {
     int status;
     const char *body;
     bool may_repeat;
+    enum committer_lane lane;
 } database;
 
 static void answer(struct outcome *outcome)
@@ -49,6 +50,7 @@ void committer_run(struct committer *committer, struct committer_call *call)
     (void)committer;
     snprintf(database.asked, sizeof database.asked, "%.*s", (int)call->text_length, call->text);
     database.may_repeat = call->may_repeat;
+    database.lane = call->lane;
     answer(call->outcome);
 }
 
@@ -57,14 +59,14 @@ void server_keep_settings(struct server *server) { (void)server; }
 void server_keep_guard(struct server *server) { (void)server; }
 void server_ask_guard(struct server *server) { (void)server; }
 
-/* `abc` and `abd` are of one person, `x` is nobody's, all else is somebody else's. */
-int64_t server_person(struct server *server, const char *session, struct outcome *outcome)
+/* `abc` and `abd` are of one person, `x` is nobody's, all else is a guest's. */
+struct known_person server_person(struct server *server, const char *session, struct outcome *outcome)
 {
     (void)server;
     bool is_anas = !strncmp(session, "ba78", 4) || !strncmp(session, "a52d", 4);
     if (strncmp(session, "2d71", 4) == 0)
         outcome_problem(outcome, 401, "no_session", "Sign in first.", "");
-    return outcome->status == 401 ? 0 : is_anas ? 7 : 8;
+    return outcome->status == 401 ? (struct known_person){0} : is_anas ? (struct known_person){7, false} : (struct known_person){8, true};
 }
 
 void server_write_metrics(struct server *server, struct buf *out) { (void)server, buf_add_text(out, "parley 1\n"); }
@@ -173,6 +175,17 @@ static void test_what_makes_something_else_each_time_is_not_repeated(void **stat
     (void)state;
     ASK("POST", "/api/rooms", "{\"kind\":\"group\",\"name\":\"x\"}", ME, JSON);
     assert_false(database.may_repeat);
+}
+
+static void test_members_do_not_wait_for_guests_and_those_who_sign_in(void **state)
+{
+    (void)state;
+    ASK("POST", "/api/rooms/7/messages", "{\"text\":\"hi\"}", "HTTP_AUTHORIZATION=Bearer guest", JSON);
+    assert_int_equal(database.lane, COMMITTER_GUESTS);
+    ASK("POST", "/api/rooms/7/messages", "{\"text\":\"hi\"}", ME, JSON);
+    assert_int_equal(database.lane, COMMITTER_MEMBERS);
+    ASK("POST", "/api/session/guest", "{\"name\":\"me\"}", ME, JSON);
+    assert_int_equal(database.lane, COMMITTER_GUESTS);
 }
 
 static void test_unknown_addresses_and_methods(void **state)
@@ -379,6 +392,7 @@ int main(void)
         TEST(test_a_post_without_a_client_id_gets_one_and_may_be_repeated),
         TEST(test_plain_text_is_a_message),
         TEST(test_what_makes_something_else_each_time_is_not_repeated),
+        TEST(test_members_do_not_wait_for_guests_and_those_who_sign_in),
         TEST(test_unknown_addresses_and_methods),
         TEST(test_without_a_session_nothing_is_asked),
         TEST(test_a_session_that_is_none_ends_there),

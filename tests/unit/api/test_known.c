@@ -25,20 +25,20 @@ static int tear_down(void **state)
 
 static void test_nobody_is_known_at_first(void **state)
 {
-    assert_int_equal(known_person(*state, ana, 1), 0);
-    assert_int_equal(known_person(*state, bo, 1), 0);
-    assert_int_equal(known_person(*state, "", 1), 0);
+    assert_int_equal(known_find(*state, ana, 1).id, 0);
+    assert_int_equal(known_find(*state, bo, 1).id, 0);
+    assert_int_equal(known_find(*state, "", 1).id, 0);
 }
 
 static void test_whoever_was_noted_is_known_for_an_hour(void **state)
 {
-    known_note(*state, ana, 7, 1000);
-    known_note(*state, bo, 8, 2000);
-    assert_int_equal(known_person(*state, ana, 3600999), 7);
-    assert_int_equal(known_person(*state, ana, 3601000), 0);
-    assert_int_equal(known_person(*state, bo, 3601000), 8);
-    known_note(*state, ana, 7, 3601000);
-    assert_int_equal(known_person(*state, ana, 7200999), 7);
+    known_note(*state, ana, (struct known_person){7, false}, 1000);
+    known_note(*state, bo, (struct known_person){8, false}, 2000);
+    assert_int_equal(known_find(*state, ana, 3600999).id, 7);
+    assert_int_equal(known_find(*state, ana, 3601000).id, 0);
+    assert_int_equal(known_find(*state, bo, 3601000).id, 8);
+    known_note(*state, ana, (struct known_person){7, false}, 3601000);
+    assert_int_equal(known_find(*state, ana, 7200999).id, 7);
 }
 
 static void test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody(void **state)
@@ -46,11 +46,12 @@ static void test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody(v
     char session[65];
     for (int64_t i = 1; i <= 300000; i++) {
         snprintf(session, sizeof session, "%016llx%048d", (unsigned long long)i * 0x9e3779b97f4a7c15u, 0);
-        known_note(*state, session, i, i);
-        assert_int_equal(known_person(*state, session, i), i);
+        known_note(*state, session, (struct known_person){i, i % 2}, i);
+        assert_int_equal(known_find(*state, session, i).id, i);
+        assert_int_equal(known_find(*state, session, i).is_guest, i % 2);
     }
-    known_note(*state, ana, 7, 300001);
-    assert_int_equal(known_person(*state, ana, 300001), 7);
+    known_note(*state, ana, (struct known_person){7, false}, 300001);
+    assert_int_equal(known_find(*state, ana, 300001).id, 7);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
