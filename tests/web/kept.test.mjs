@@ -14,6 +14,7 @@ let database;
 let world;
 let kept;
 let api;
+let seen;
 
 const newWorld = () => new World({ api, area: new FakeArea(), EventSource: FakeEventSource, fetch: async () => { throw new Error('no'); } }, me, () => {});
 
@@ -30,7 +31,8 @@ beforeEach(async () => {
   api.answers['GET /state'] = () => ({ cursor: '1.a', me, rooms: [room], users: [me], online: [], page });
   world = newWorld();
   await world.start();
-  kept = new Kept(database, world);
+  seen = true;
+  kept = new Kept(database, world, () => seen);
   world.join(kept);
 });
 afterEach(() => { world.close(); clock.release(); });
@@ -56,9 +58,25 @@ test('what has happened since is kept a little later; what passes by is not wort
   assert.equal(database.thing.pages[0].messages.length, 9);
 });
 
+test('a page that nobody sees leaves what is kept to those that are read, until it is seen again', async () => {
+  seen = false;
+  const behind = new Kept(database, world, () => seen);
+  world.join(behind);
+  await pass();
+  database.thing = null; // by the one of before each test, which was seen when it began
+  world.timelines.of(1).append(message(9));
+  behind.event({ type: 'message.posted', cursor: '2.b' });
+  await pass();
+  assert.equal(database.thing, null);
+  seen = true;
+  behind.soon();
+  await pass();
+  assert.equal(database.thing.pages[0].messages.length, 9);
+});
+
 test('after its world is over nothing is written, also by who comes too late', async () => {
   world.close();
-  const late = new Kept(database, world);
+  const late = new Kept(database, world, () => true);
   world.join(late);
   await pass();
   await late.now();

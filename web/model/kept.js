@@ -16,16 +16,23 @@ export const clearKept = (database) => new Store(database).clear().catch(() => {
 export class Kept {
   #store;
   #world;
+  #seen;
   #timer = null;
 
-  constructor(database, world) {
+  /** @param seen () → whether somebody has this page before their eyes: one that lies behind others would write the little it holds over theirs */
+  constructor(database, world, seen) {
     this.#store = new Store(database);
     this.#world = world;
-    this.#soon();
+    this.#seen = seen;
+    this.soon();
   }
 
   event({ cursor }) {
-    if (cursor) this.#soon();
+    if (cursor) this.soon();
+  }
+
+  soon() {
+    if (this.#seen()) this.#timer ??= setTimeout(() => this.now(), EVERY_MS);
   }
 
   async now() {
@@ -38,9 +45,5 @@ export class Kept {
   close() {
     clearTimeout(this.#timer);
     this.#store = null;
-  }
-
-  #soon() {
-    this.#timer ??= setTimeout(() => this.now(), EVERY_MS);
   }
 }

@@ -25,8 +25,9 @@ async function notify(world) {
 }
 
 function keepReading(world) {
-  const kept = new Kept(indexedDB, world);
-  const look = () => { if (document.visibilityState === 'hidden') kept.now(); };
+  const seen = () => document.visibilityState === 'visible';
+  const kept = new Kept(indexedDB, world, seen);
+  const look = () => (seen() ? kept.soon() : kept.now());
   document.addEventListener('visibilitychange', look);
   world.join({ event: (event) => kept.event(event), close: () => { document.removeEventListener('visibilitychange', look); kept.close(); } });
 }
