@@ -185,6 +185,20 @@ test('a new version is told of, takes over whole at the next load, and the draft
   await person.close();
 });
 
+test('what is loaded late, after hundreds of calls, is there without a server, too', async () => {
+  const person = await installed(await stack.guest('hal'));
+  await person.page.evaluate(async () => { for (let n = 0; n < 300; n += 1) await (await fetch('/api/health')).text(); });
+  await person.page.keyboard.press('Control+k');
+  await person.dialog.waitFor();
+  await person.page.keyboard.press('Escape');
+  await person.page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await person.sees(async () => (await (await caches.open('parley-shell')).keys()).some(({ url }) => url.endsWith('/view/dialogs/switcher.js')));
+  await person.close();
+});
+
 describe('what another app shares', () => {
   /** As the system does it: a form with a file is posted to the address of the manifest. */
   const share = (person, text, picture) => person.page.evaluate(async ([what, base64]) => {

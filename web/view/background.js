@@ -39,16 +39,23 @@ async function install() {
   const workers = navigator.serviceWorker;
   if (!workers || !VERSION || VERSION === LIVE) return;
   workers.addEventListener('message', ({ data }) => { if (data.kind === 'open' && data.path.startsWith('#/')) go(data.path); });
+  const paths = collectFiles();
   await workers.register('/sw.js');
   const { active } = await workers.ready;
-  const keep = () => active.postMessage({ kind: 'keep', version: VERSION, paths: filesOfThisPage() });
+  const keep = () => active.postMessage({ kind: 'keep', version: VERSION, paths: paths() });
   keep();
   // What has been loaded since, such as dialogs, is to be there without a network, too.
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') keep(); });
 }
 
-function filesOfThisPage() {
-  const came = performance.getEntriesByType('resource').filter(({ responseStatus = 200 }) => responseStatus < 400);
-  const here = came.map(({ name }) => new URL(name)).filter(({ origin }) => origin === location.origin);
-  return [...new Set(here.map(({ pathname }) => pathname))];
+/** → () → the paths of all files that came so far. Observed, because what the browser remembers by itself ends at 250, calls of the API among them. */
+function collectFiles() {
+  const paths = new Set();
+  const take = (entries) => {
+    const came = entries.filter(({ responseStatus = 200 }) => responseStatus < 400).map(({ name }) => new URL(name));
+    for (const { origin, pathname } of came) if (origin === location.origin && !pathname.startsWith('/api/')) paths.add(pathname);
+  };
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
+  observer.observe({ type: 'resource', buffered: true });
+  return () => { take(observer.takeRecords()); return [...paths]; };
 }
