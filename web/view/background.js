@@ -41,8 +41,8 @@ async function install() {
   workers.addEventListener('message', ({ data }) => { if (data.kind === 'open' && data.path.startsWith('#/')) go(data.path); });
   const paths = collectFiles();
   await workers.register('/sw.js');
-  const { active } = await workers.ready;
-  const keep = () => active.postMessage({ kind: 'keep', version: VERSION, paths: paths() });
+  const registration = await workers.ready; // whose `active` is a newer one after an upgrade
+  const keep = () => registration.active?.postMessage({ kind: 'keep', version: VERSION, paths: paths() });
   keep();
   // What has been loaded since, such as dialogs, is to be there without a network, too.
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') keep(); });
