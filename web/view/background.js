@@ -7,11 +7,15 @@ import { go } from './location.js';
 const VERSION = /^\/v\/(\w+)\//.exec(new URL(import.meta.url).pathname)?.[1];
 const LIVE = 'live'; // files that somebody is working on: they have no version
 
+const HEARD = {
+  'notices.wanted': notify, // by another tab of this browser
+  ready: lookForNewer, // an upgrade ends all streams
+};
+
 export async function accompany(world) {
   keepReading(world);
   notify(world);
-  world.join({ event: ({ type }) => { if (type === 'notices.wanted') notify(world); }, close() {} }); // by another tab of this browser
-  world.join({ event: ({ type }) => { if (type === 'ready') lookForNewer(world); }, close() {} }); // an upgrade ends all streams
+  world.join({ event: ({ type }) => HEARD[type]?.(world), close() {} });
   await installed();
 }
 
