@@ -1,6 +1,6 @@
 // Notifications outside of the page: one a room, with what waits there; one sound a burst; withdrawn when it is read, here or
 // elsewhere, or gone. Of all pages of a browser only the one that leads the stream shows them. What can be seen lies with the desk.
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { notifies } from '../lib/notify.js';
 import { isQuiet } from '../lib/quiet-hours.js';
 
@@ -31,7 +31,10 @@ export class Notices {
   constructor(desk, world) {
     this.#desk = desk;
     this.#world = world;
-    this.#stop = effect(() => { this.#sweep(world.rooms.rooms.value); });
+    this.#stop = effect(() => {
+      const rooms = world.rooms.rooms.value; // and nothing else: not everybody whom the page hears of
+      untracked(() => this.#sweep(rooms));
+    });
   }
 
   /** "granted", "denied", "default" (nobody has asked yet), or "unavailable" */
