@@ -23,9 +23,9 @@ class FakeDesk {
   eyes = false;
   looking() { return this.eyes; }
   async ask() { return this.permission; }
-  show({ id }, name, messages, { silent }) {
+  show({ id }, name, messages, { count, silent }) {
     this.there.set(id, messages.map(({ text }) => text));
-    this.log.push(`${messages.length} of ${name}${silent ? ', silent' : ''}`);
+    this.log.push(`${count} of ${name}${silent ? ', silent' : ''}`);
   }
   close(id) { this.there.delete(id); }
 }
@@ -97,6 +97,12 @@ describe('when it is shown', () => {
     hear(8);
     clock.tick(GATHERED_MS);
     assert.equal(desk.there.get(1).length, 3);
+  });
+
+  test('however many come, only the last ones are held, and all are counted', () => {
+    for (let n = 6; n <= 155; n += 1) hear(n);
+    clock.tick(GATHERED_MS);
+    assert.deepEqual([desk.log, desk.there.get(1).length, desk.there.get(1).at(-1)], [['150 of room 1'], 100, 'line 155']);
   });
 
   test('by the level of its room', () => {

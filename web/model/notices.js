@@ -5,12 +5,13 @@ import { notifies } from '../lib/notify.js';
 import { isQuiet } from '../lib/quiet-hours.js';
 
 const GATHER_MS = 1_000; // what is read within it, in whichever tab, is not worth one; and what comes together is shown together
+const MOST = 100; // a room: of what waits there longer, only the number is told
 const BURST_MS = 10_000; // so long after the last one, the next makes a sound again
 
 export class Notices {
   #desk;
   #world;
-  /** room → the messages that wait there, oldest first */
+  /** room → the messages that wait there, the newest ones, oldest first */
   #waiting = new Map();
   #fresh = new Set();
   #shown = new Set();
@@ -26,7 +27,7 @@ export class Notices {
   };
 
   /**
-   * @param desk {permission, ask(), looking(), show(room, name, messages, {silent}), close(room)}
+   * @param desk {permission, ask(), looking(), show(room, name, messages, {count, silent}), close(room)}
    */
   constructor(desk, world) {
     this.#desk = desk;
@@ -68,7 +69,7 @@ export class Notices {
 
   #heard(message) {
     if (!this.on || !this.#world.stream.leads || !this.#deserves(message)) return;
-    this.#waiting.set(message.room_id, [...this.#waiting.get(message.room_id) ?? [], message]);
+    this.#waiting.set(message.room_id, [...this.#waiting.get(message.room_id) ?? [], message].slice(-MOST));
     this.#fresh.add(message.room_id);
     this.#timer ??= setTimeout(() => this.#gathered(), GATHER_MS);
   }
@@ -109,7 +110,9 @@ export class Notices {
 
   #put(id, silent) {
     const room = this.#world.rooms.of(id);
-    this.#desk.show(room, this.#world.rooms.nameOf(room), this.#waiting.get(id), { silent });
+    const messages = this.#waiting.get(id);
+    const count = messages.length < MOST ? messages.length : room.my.unread;
+    this.#desk.show(room, this.#world.rooms.nameOf(room), messages, { count, silent });
   }
 
   /** Rooms were read, left, or are not to notify any more. */

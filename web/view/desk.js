@@ -40,9 +40,9 @@ class Desk {
     return this.permission === 'default' ? Notification.requestPermission() : this.permission;
   }
 
-  show(room, name, messages, { silent }) {
+  show(room, name, messages, { count, silent }) {
     const last = messages.at(-1);
-    const told = { ...textOf(room, name, messages), tag: tagOf(room.id), renotify: !silent, silent, icon: ICON, timestamp: Date.parse(last.at), lang: words.language };
+    const told = { ...textOf(room, name, last, count), tag: tagOf(room.id), renotify: !silent, silent, icon: ICON, timestamp: Date.parse(last.at), lang: words.language };
     const path = messagePath(room.id, last.id);
     try {
       const made = new Notification(told.title, told);
@@ -64,11 +64,10 @@ class Desk {
 const worker = async () => navigator.serviceWorker?.getRegistration();
 
 /** Who says what, and where; of several messages how many, and the last one. */
-function textOf(room, name, messages) {
-  const last = messages.at(-1);
+function textOf(room, name, last, count) {
   const author = harmless(last.user.name);
   const said = summaryOf(last);
   const place = room.kind === 'direct' ? null : harmless(name);
-  if (messages.length > 1) return { title: words.noticeSeveral(messages.length, place ?? author), body: place ? words.said(author, said) : said };
+  if (count > 1) return { title: words.noticeSeveral(count, place ?? author), body: place ? words.said(author, said) : said };
   return { title: place ? words.noticeIn(author, place) : author, body: said };
 }
