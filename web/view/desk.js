@@ -14,21 +14,23 @@ const begun = new WeakMap();
 
 /** The notifications of this world, begun when they are first wanted. */
 export function noticesOf(world) {
-  if (!begun.has(world)) {
-    const notices = new Notices(new Desk(), world);
-    world.join(notices);
-    begun.set(world, notices);
-  }
+  if (!begun.has(world)) begun.set(world, begin(world));
   return begun.get(world);
+}
+
+function begin(world) {
+  const desk = new Desk();
+  const notices = new Notices(desk, world);
+  const leave = () => desk.clear();
+  addEventListener('pagehide', leave);
+  world.join(notices);
+  world.join({ event() {}, close: () => removeEventListener('pagehide', leave) });
+  return notices;
 }
 
 class Desk {
   /** room → the Notification that this page has made */
   #made = new Map();
-
-  constructor() {
-    addEventListener('pagehide', () => { for (const room of [...this.#made.keys()]) this.close(room); });
-  }
 
   /** "granted", "denied", "default", or "unavailable" where the browser has none */
   get permission() { return globalThis.Notification?.permission ?? 'unavailable'; }
@@ -51,6 +53,11 @@ class Desk {
     } catch {
       worker().then((registration) => registration?.showNotification(told.title, { ...told, data: { path } })).catch(() => {});
     }
+  }
+
+  /** A press on what this page has made leads nowhere once the page is gone. */
+  clear() {
+    for (const room of [...this.#made.keys()]) this.close(room);
   }
 
   async close(room) {
