@@ -43,7 +43,6 @@ async function begin(more = {}) {
   await world.start();
   notices = new Notices(desk, world);
   world.join(notices);
-  await notices.switchOn();
 }
 
 beforeEach(async () => {
@@ -51,6 +50,7 @@ beforeEach(async () => {
   area = new FakeArea();
   clock.stop();
   await begin();
+  await notices.switchOn();
 });
 afterEach(() => { world.close(); clock.release(); });
 
@@ -132,6 +132,8 @@ describe('when it is shown', () => {
   test('only where it is switched on, and the browser allows it', () => {
     desk.permission = 'denied';
     hear(6);
+    clock.tick(GATHERED_MS);
+    assert.deepEqual(desk.log, []);
     desk.permission = 'granted';
     notices.switchOff();
     hear(7);
@@ -156,6 +158,7 @@ describe('when it is shown', () => {
     world.close();
     const locks = { request: () => new Promise(() => {}) }; // another tab has the lock
     await begin({ locks, BroadcastChannel: class { postMessage() {} close() {} } });
+    assert.equal(notices.on, true);
     hear(6);
     clock.tick(GATHERED_MS);
     assert.deepEqual(desk.log, []);
