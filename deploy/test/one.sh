@@ -292,6 +292,7 @@ step_certbot() {
   check 'https shows that certificate' says_version "$commit" || true
   check 'a second run with it' site certbot-second -e parley_tls=certbot || true
   check 'a second run with it changes nothing' changes_nothing certbot-second || true
+  check 'back to a certificate from files' site certbot-back || true
   inside rm -rf /usr/local/bin/certbot /etc/letsencrypt
 }
 
