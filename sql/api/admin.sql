@@ -163,13 +163,12 @@ create function api.set_raid(p_token text, p_args jsonb, out status int, out bod
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
-  v_until timestamptz := case when p_args->>'until' is not null then rule.sanction_until(p_args) end;
+  v_until text := case when p_args->>'until' is not null then rule.show_time(rule.sanction_until(p_args)) end;
 begin
   perform rule.check_moderates_server(v_actor);
-  if v_until > now() + interval '7 days' then
-    perform rule.refuse_invalid('until', 'at most 7 days from now');
-  end if;
-  perform rule.set_settings(v_actor, 'set_raid', jsonb_build_object('raid_until', rule.show_time(v_until)));
+  perform rule.refuse_invalid('until', fault)
+  from rule.setting_defaults(), rule.setting_fault(to_jsonb(v_until), kind, low, high) as fault where key = 'raid_until' and v_until is not null and fault is not null;
+  perform rule.set_settings(v_actor, 'set_raid', jsonb_build_object('raid_until', v_until));
   status := 204;
 end $$;
 

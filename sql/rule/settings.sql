@@ -1,5 +1,6 @@
 -- The settings: typed, each with its default; data.setting holds what was changed.
 
+-- low and high: of a number, of the length of a text, of the days that a time lies ahead.
 create function rule.setting_defaults() returns table (key text, value jsonb, kind text, low bigint, high bigint, about text)
 language sql immutable as $$
   values
@@ -40,7 +41,7 @@ language sql immutable as $$
     ('newcomer_images',         'true',   'boolean', null, null, 'newcomers may post images'),
     ('newcomer_all',            'true',   'boolean', null, null, 'newcomers may mention all'),
     ('newcomer_directs',        'true',   'boolean', null, null, 'newcomers may write directly to people'),
-    ('raid_until',              'null',   'time',    null, null, 'until then no new accounts, guests and invitations, and no direct messages from newcomers'),
+    ('raid_until',              'null',   'time',    null, 7,  'until then no new accounts, guests and invitations; newcomers write to nobody directly and add nobody to rooms'),
     ('proxy_networks',          '""',     'text',    0,   500,  'networks of one''s own proxies, with blanks between: never banned');
 $$;
 
@@ -109,9 +110,11 @@ $$;
 
 -- What is wrong with such a value, or null.
 create function rule.setting_fault(p_value jsonb, p_kind text, p_low bigint, p_high bigint) returns text
-language sql immutable as $$
+language sql stable as $$
   select case
-    when p_kind = 'time' then case when jsonb_typeof(p_value) <> 'string' or not rule.is_time(p_value #>> '{}') then 'a time, like 2030-01-31T12:00:00Z' end
+    when p_kind = 'time' then
+      case when jsonb_typeof(p_value) <> 'string' or not rule.is_time(p_value #>> '{}') then 'a time, like 2030-01-31T12:00:00Z'
+           when (p_value #>> '{}')::timestamptz > now() + make_interval(days => p_high::int) then format('at most %s days from now', p_high) end
     when p_kind = 'boolean' then case when jsonb_typeof(p_value) <> 'boolean' then 'true or false' end
     when p_kind = 'integer' then
       case when jsonb_typeof(p_value) <> 'number' or p_value::text ~ '[.eE]' or p_value::numeric not between p_low and p_high

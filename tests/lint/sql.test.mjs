@@ -47,7 +47,8 @@ test('plpgsql_check finds nothing wrong inside the functions', async () => {
 test('sql/README.md lists every setting as it is, and web/openapi.yaml describes each', async () => {
   const rows = (await postgres.sql(database, `
     select format('| \`%s\` | %s | \`%s\` | %s |', key,
-      case when kind = 'integer' then format('%s to %s', low, high) when kind = 'text' then format('text, %s to %s characters', low, high) else replace(kind, '|', ', ') end,
+      case when kind = 'integer' then format('%s to %s', low, high) when kind = 'text' then format('text, %s to %s characters', low, high)
+        when kind = 'time' then format('time, at most %s days from now', high) else replace(kind, '|', ', ') end,
       value, about)
     from rule.setting_defaults()`)).split('\n');
   const table = read('sql/README.md').split('## Settings\n')[1].split('\n').filter((line) => line.startsWith('| `'));

@@ -52,7 +52,7 @@ select ask('root', 'change_settings', '{"flood_rooms_per_minute": 0}'), body->'j
 select ask('new', 'create_invite', '{}', '$.token') ~ '^201' as invited;
 select body->>'token' as invite from api.create_invite(token('new'), '{}') \gset
 update data.person set password_hash = 'x' where name = 'old';
-select ask('root', 'change_settings', '{"raid_until": "soon"}'), ask('new', 'change_settings', '{"raid_until": "2999-01-01T00:00:00Z"}');
+select ask('root', 'change_settings', '{"raid_until": "soon"}'), ask('root', 'change_settings', jsonb_build_object('raid_until', now() + interval '8 days')), ask('new', 'change_settings', '{"raid_until": "2999-01-01T00:00:00Z"}');
 select ask('root', 'change_settings', jsonb_build_object('raid_until', now() + interval '2 hours'));
 select ask(null, 'hello', '{}', '$.keyvalue() ? (@.key == "guests" || @.key == "registration").value'), (select body->'judges' from api.guard(null, '{}'));
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x'))), ask(null, 'register_user', jsonb_build_object('name', 'x', 'invite', :'invite', 'new_token', token('x'))), ask('new', 'create_invite'), ask('new', 'accept_invite', jsonb_build_object('invite', :'invite'));
@@ -61,6 +61,6 @@ select judge('new', '{"room": 2, "text": "hi"}'), judge('new', '{"room": 1, "tex
 select ask(who, 'create_room', jsonb_build_object('kind', 'group', 'name', who, 'members', array[id_of('mod')]), '$.room.members') from unnest('{new,old}'::text[]) who;
 select ask('new', 'create_room', '{"kind": "group", "name": "alone"}', '$.room.members');
 select ask('new', 'put_member', jsonb_build_object('room', (select id from data.room where name = 'alone'), 'user', id_of('mod')));
-select ask('mod', 'set_raid', jsonb_build_object('until', now() + interval '8 days'));
+select ask('mod', 'set_raid', jsonb_build_object('until', now() + interval '8 days')), ask('mod', 'set_raid', jsonb_build_object('until', now() + interval '6 days'));
 update data.setting set value = to_jsonb(now()::text) where key = 'raid_until';
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x')), '$.user.name'), (select body->'judges' from api.guard(null, '{}'));
