@@ -169,7 +169,7 @@ begin
   if v_found.action = 'refuse' then
     perform rule.refuse_by_rule();
   end if;
-  body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow, 'same', rule.sameness(v_actor, v_text)));
+  body := jsonb_strip_nulls(jsonb_build_object('rule', v_found.rule, 'slow', v_found.slow, 'same', rule.sameness(v_actor, v_text, case when v_all = v_text then v_found.forms end)));
 end $$;
 
 -- Switches off a rule that took too long. Nobody's doing: the audit names the rule itself.

@@ -260,11 +260,12 @@ create function rule.fits(p_rule data.rule, p_lines data.rule_line[], p_text tex
 language plpgsql stable as $$
 declare
   v_forms text[] := rule.forms(p_text);
-  v_words text[] := rule.words_of(v_forms);
+  v_words text[];
 begin
   if p_rule.kind = 'regex' then
     return rule.fits_expression(p_rule.pattern, p_text, v_forms);
   end if;
+  v_words := rule.words_of(v_forms);
   return exists (
     select from unnest(p_lines) l
     join rule.pieces(v_words, case p_rule.kind when 'links' then rule.link_forms(p_text, v_forms) end, array(select distinct gram from unnest(p_lines) where gram > 0)) p

@@ -82,8 +82,8 @@ begin
 end $$;
 
 -- By what the same text is known again, however it is spaced, spelt and punctuated: the program gives it to the call itself, which counts it
--- under the lock. Null when that is of no interest.
-create function rule.sameness(p_actor data.person, p_text text) returns text
+-- under the lock. Null when that is of no interest. p_forms: rule.forms(p_text), where somebody has them already.
+create function rule.sameness(p_actor data.person, p_text text, p_forms text[]) returns text
 language plpgsql stable as $$
 declare
   v_form text;
@@ -91,7 +91,7 @@ begin
   if rule.setting_number('flood_same_text') = 0 or p_actor.rank >= 2 or p_text ~ '^\s*$' then
     return null;
   end if;
-  v_form := (rule.forms(p_text))[3];
+  v_form := (coalesce(p_forms, rule.forms(p_text)))[3];
   return md5(coalesce(nullif(regexp_replace(v_form, '[^[:alnum:]]+', '', 'g'), ''), v_form));
 end $$;
 
@@ -118,36 +118,48 @@ language sql stable as $$
   order by array_position(array['refuse', 'mute', 'hide', 'report'], r.action), r.id;
 $$;
 
--- The sternest rule that a text fits. Words and links are looked up, all rules' at once; a regular expression is tried by itself. When it
--- takes the time of the statement, more than half of it by itself, it is `slow`: whoever asked asks again, and has it switched off when it
--- was no accident. One that has become invalid is, too.
-create function rule.apply_rules(p_actor data.person, p_room data.room, p_text text, out rule bigint, out action text, out slow bigint)
+-- Whether a text fits a regular expression. Null when that takes the time of the statement, more than half of it by itself, or when it is none
+-- (any more).
+create function rule.try_expression(p_expression text, p_text text, p_forms text[]) returns boolean
 language plpgsql stable as $$
 declare
-  v_forms text[] := case when exists (select from rule.rules_for(p_actor, p_room)) then rule.forms(p_text) end;
-  v_found bigint[] := case when v_forms is not null then rule.found_in(p_text, v_forms) end;
+  v_start timestamptz := clock_timestamp();
+begin
+  return rule.fits_expression(p_expression, p_text, p_forms);
+exception
+  when query_canceled then
+    if clock_timestamp() - v_start < (clock_timestamp() - statement_timestamp()) / 2 then
+      raise;
+    end if;
+    return null;
+  when invalid_regular_expression then
+    return null;
+end $$;
+
+-- The sternest rule that a text fits, and the forms of the text, where there are rules to compare it with. Words and links are looked up, all
+-- rules' at once; a regular expression is tried by itself, and the first that fails at it is `slow`: whoever asked asks again, and has it
+-- switched off when it was no accident.
+create function rule.apply_rules(p_actor data.person, p_room data.room, p_text text, out rule bigint, out action text, out slow bigint, out forms text[])
+language plpgsql stable as $$
+declare
+  v_found bigint[];
   v_rule data.rule;
-  v_start timestamptz;
+  v_fits boolean;
 begin
   for v_rule in select * from rule.rules_for(p_actor, p_room) loop
-    v_start := clock_timestamp();
-    begin
-      if v_rule.id = any(v_found) or v_rule.kind = 'regex' and rule.fits_expression(v_rule.pattern, p_text, v_forms) then
-        rule := v_rule.id;
-        action := v_rule.action;
-        return;
-      end if;
-    exception
-      when query_canceled then
-        if clock_timestamp() - v_start < (clock_timestamp() - statement_timestamp()) / 2 then
-          raise;
-        end if;
-        slow := v_rule.id;
-        return;
-      when invalid_regular_expression then
-        slow := v_rule.id;
-        return;
-    end;
+    if forms is null then
+      forms := rule.forms(p_text);
+      v_found := rule.found_in(p_text, forms);
+    end if;
+    v_fits := case v_rule.kind when 'regex' then rule.try_expression(v_rule.pattern, p_text, forms) else v_rule.id = any(v_found) end;
+    if v_fits is null then
+      slow := v_rule.id;
+      return;
+    elsif v_fits then
+      rule := v_rule.id;
+      action := v_rule.action;
+      return;
+    end if;
   end loop;
 end $$;
 
