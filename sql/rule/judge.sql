@@ -95,13 +95,18 @@ begin
   return md5(coalesce(nullif(regexp_replace(v_form, '[^[:alnum:]]+', '', 'g'), ''), v_form));
 end $$;
 
--- Counts it, whatever becomes of the message. p_args: of a post or an edit, `same` from api.judge.
+-- Counts it with the message, under `same:PERSON HASH` in data.attempt (for ten minutes, rule.retire_small_things): one that is removed
+-- or edited afterwards stays counted, one that is refused is not. p_args: of a post or an edit; few of them have a `same`.
 create function rule.use_up_same(p_actor data.person, p_args jsonb) returns void
 language plpgsql volatile as $$
 declare
-  v_most bigint := rule.setting_number('flood_same_text');
+  v_most bigint;
 begin
-  if p_args ? 'same' and v_most > 0 and (rule.count_up(format('same:%s %s', p_actor.id, p_args->>'same'), 1, '10 minutes')).used > v_most then
+  if not p_args ? 'same' then
+    return;
+  end if;
+  v_most := rule.setting_number('flood_same_text');
+  if v_most > 0 and (rule.count_up(format('same:%s %s', p_actor.id, p_args->>'same'), 1, '10 minutes')).used > v_most then
     perform rule.slow_down(60, 'You have written just this several times already.');
   end if;
 end $$;

@@ -108,7 +108,7 @@ begin
   delete from data.invite where until < now() - interval '30 days';
   delete from data.sanction where until < now() - interval '30 days';
   delete from data.network_ban where until < now() - interval '30 days';
-  delete from data.attempt where at < now() - interval '2 days';
+  delete from data.attempt where at < now() - interval '2 days' or starts_with(what, 'same:') and at < now() - interval '10 minutes';  -- there is one a post
   delete from data.allowance where since < now() - interval '2 days';
   return v_count;
 end $$;

@@ -38,8 +38,13 @@ select write('old', 'edit_message', jsonb_build_object('message', id, 'text', 'B
 -- The many of one batch, too.
 select status, body->>'code' as code from api.execute((select json_agg(json_build_object('function', 'post_message', 'token', token('old'), 'args',
   jsonb_build_object('room', 1, 'text', 'again', 'client_id', gen_random_uuid()) || (select body::jsonb from api.judge(token('old'), '{"room": 1, "text": "again"}')))) from generate_series(1, 4)));
+-- For ten minutes; then it may come again, and of what does not nothing is kept.
 update data.attempt set at = at - interval '11 minutes';
 select write('old', 'post_message', '{"room": 1, "text": "buy this"}');
+insert into data.attempt (what, used, at) values ('name:x', 1, now() - interval '1 day');
+select count(*) from data.attempt;
+select api.maintain('rest');
+select split_part(what, ':', 1), used from data.attempt order by 1;
 update data.message set at = at - interval '11 minutes';
 select ask('root', 'change_settings', '{"flood_same_text": 0, "flood_mentions": 1}'), judge('old', '{"room": 1, "text": "@new and @mod"}'), judge('old', '{"room": 1, "text": "@new"}');
 select judge('old', jsonb_build_object('message', max(id), 'text', '@new and @mod')), judge('old', jsonb_build_object('message', max(id), 'text', '@new')) from data.message where person_id = id_of('old') and deleted_at is null;
