@@ -173,11 +173,10 @@ language sql immutable as $$ select regexp_replace(p_text, '([\\^$.|?*+()\[\]{}-
 
 -- \x02 stands for `*`: where there is one a word need not begin or end, nor where it has a character of those that are written without
 -- blanks (Chinese, Japanese).
-create function rule.lines_of_words(p_words text) returns table (form smallint, gram smallint, anchor text, line text, is_expression boolean)
+create function rule.lines_of_words(p_words text) returns table (form smallint, gram smallint, anchor text, line text)
 language sql immutable as $$
   select f.form::smallint, case when word is null then char_length(left(piece, 3)) else 0 end::smallint, coalesce('=' || word, '~' || left(piece, 3)),
-    case when core is distinct from E'\x01' || word || E'\x01' then core end,
-    position(E'\x02' in core) > 0
+    case when core is distinct from E'\x01' || word || E'\x01' then core end
   from unnest(rule.words_of(rule.forms(translate(p_words, '*', E'\x02')))) with ordinality as f(words, form)
   cross join lateral btrim(replace(replace(words, E'\x01\x02', E'\x02'), E'\x02\x01', E'\x02'), E'\x02 ') as bounded
   cross join lateral regexp_replace(regexp_replace(bounded, '^\x01(?=[\u2E80-\U0010FFFF])', ''), '([\u2E80-\U0010FFFF])\x01$', '\1') as core
@@ -194,10 +193,10 @@ create function rule.lines_of(p_rule data.rule) returns setof data.rule_line
 language plpgsql immutable as $$
 begin
   if p_rule.kind = 'words' then
-    return query select distinct null::bigint, p_rule.id, l.form, l.gram, l.anchor, l.line, l.is_expression
+    return query select distinct p_rule.id, l.form, l.gram, l.anchor, l.line
     from unnest(rule.pattern_lines(p_rule.pattern)) as written, rule.lines_of_words(written) as l;
   elsif p_rule.kind = 'links' then
-    return query select distinct null::bigint, p_rule.id, f.form::smallint, 0::smallint, '@' || domain, null::text, false
+    return query select distinct p_rule.id, f.form::smallint, 0::smallint, '@' || domain, null::text
     from unnest(rule.pattern_lines(p_rule.pattern)) as written, unnest(rule.forms(rule.link_text(written))) with ordinality as f(domain, form)
     where written <> '*' or f.form = 1;
   end if;
@@ -223,11 +222,11 @@ $$;
 
 -- Whether a line whose anchor was found is there as a whole. With a `*` in its middle it is a regular expression, which is made only when all
 -- its parts are there: to make one takes longer than anything else.
-create function rule.holds(p_words text, p_line text, p_is_expression boolean) returns boolean
+create function rule.holds(p_words text, p_line text) returns boolean
 language sql immutable as $$
   select case
     when p_line is null then true
-    when not p_is_expression then position(p_line in p_words) > 0
+    when position(E'\x02' in p_line) = 0 then position(p_line in p_words) > 0
     else p_words like '%' || replace(regexp_replace(p_line, '([\\%_])', '\\\1', 'g'), E'\x02', '%') || '%'
          and p_words ~ replace(rule.quoted(p_line), E'\x02', E'[[:alnum:]\x01]*') end;
 $$;
@@ -251,8 +250,8 @@ declare
 begin
   return array(
     select distinct l.rule_id from rule.pieces(v_words, v_links, v_grams) p
-    join data.rule_line l on l.anchor = p.anchor and l.gram = p.gram and l.form = any(p.forms)
-    where rule.holds(v_words[l.form], l.line, l.is_expression));
+    join data.rule_line l on l.gram = p.gram and l.anchor = p.anchor and l.form = any(p.forms)
+    where rule.holds(v_words[l.form], l.line));
 end $$;
 
 -- Whether a text fits one rule, which need not be stored: p_lines are its lines.
@@ -269,8 +268,8 @@ begin
   return exists (
     select from unnest(p_lines) l
     join rule.pieces(v_words, case p_rule.kind when 'links' then rule.link_forms(p_text, v_forms) end, array(select distinct gram from unnest(p_lines) where gram > 0)) p
-      on l.anchor = p.anchor and l.gram = p.gram and l.form = any(p.forms)
-    where rule.holds(v_words[l.form], l.line, l.is_expression));
+      on l.gram = p.gram and l.anchor = p.anchor and l.form = any(p.forms)
+    where rule.holds(v_words[l.form], l.line));
 end $$;
 
 -- A regular expression is taken as it is, and tried on the text as it is and on its forms.

@@ -110,8 +110,7 @@ end $$;
 create function rule.store_lines(p_rule data.rule) returns void
 language sql volatile as $$
   delete from data.rule_line where rule_id = p_rule.id;
-  insert into data.rule_line (rule_id, form, gram, anchor, line, is_expression)
-  select p_rule.id, form, gram, anchor, line, is_expression from rule.lines_of(p_rule);
+  insert into data.rule_line select * from rule.lines_of(p_rule);
 $$;
 
 -- Refuses a pattern that is empty, or not of its kind.
