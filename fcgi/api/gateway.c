@@ -77,9 +77,8 @@ static int add_record(unsigned char *header, struct iovec *pieces, uint16_t id, 
         pieces[count++] = (struct iovec){(char *)(uintptr_t)head->at, from_head};
     if (from_body)
         pieces[count++] = (struct iovec){(char *)(uintptr_t)body->at, from_body};
-    *head = (struct span){head->at + from_head, head->length - from_head};
-    if (from_body)
-        *body = (struct span){body->at + from_body, body->length - from_body};
+    span_skip(head, from_head);
+    span_skip(body, from_body);
     return count;
 }
 

@@ -64,10 +64,7 @@ static void read_param(struct request *request, struct span name, struct span va
 
 static struct span without_parameters(struct span type)
 {
-    type = span_cut(&type, ';');
-    while (type.length && type.at[type.length - 1] == ' ')
-        type.length--;
-    return type;
+    return span_trim(span_cut(&type, ';'), " ");
 }
 
 void request_read(struct request *request, char *const *params)

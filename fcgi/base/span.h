@@ -23,6 +23,35 @@ static inline bool span_is(struct span span, const char *text)
     return span.length == length && (length == 0 || memcmp(span.at, text, length) == 0);
 }
 
+/* Takes bytes off the front; there must be so many. */
+static inline void span_skip(struct span *span, size_t length)
+{
+    if (length > 0)
+        *span = (struct span){span->at + length, span->length - length};
+}
+
+/* Is a byte one of these characters? NUL is none. */
+static inline bool span_byte_is(char byte, const char *these)
+{
+    return byte != '\0' && strchr(these, byte) != NULL;
+}
+
+/* Takes off the front what is one of these characters. */
+static inline void span_skip_any(struct span *span, const char *these)
+{
+    while (span->length > 0 && span_byte_is(*span->at, these))
+        span_skip(span, 1);
+}
+
+/* Without these characters in front and behind. */
+static inline struct span span_trim(struct span span, const char *these)
+{
+    span_skip_any(&span, these);
+    while (span.length > 0 && span_byte_is(span.at[span.length - 1], these))
+        span.length--;
+    return span;
+}
+
 /* Takes what stands before the next `separator` from the front of `rest`, and the separator along with it. */
 static inline struct span span_cut(struct span *rest, char separator)
 {
@@ -30,7 +59,6 @@ static inline struct span span_cut(struct span *rest, char separator)
     while (length < rest->length && rest->at[length] != separator)
         length++;
     struct span front = {rest->at, length};
-    size_t used = length < rest->length ? length + 1 : length;
-    *rest = (struct span){used ? rest->at + used : rest->at, rest->length - used};
+    span_skip(rest, length < rest->length ? length + 1 : length);
     return front;
 }

@@ -11,7 +11,7 @@ static const uint8_t *take(struct span *rest, size_t length)
     const uint8_t *at = (const uint8_t *)rest->at;
     if (rest->length < length)
         return NULL;
-    *rest = (struct span){rest->at + length, rest->length - length};
+    span_skip(rest, length);
     return at;
 }
 

@@ -25,7 +25,7 @@ static bool take_chunk(struct span *rest, struct span *chunk)
     if (whole > rest->length)
         return false;
     *chunk = (struct span){rest->at, whole};
-    *rest = (struct span){rest->at + whole, rest->length - whole};
+    span_skip(rest, whole);
     return true;
 }
 

@@ -66,7 +66,7 @@ static ssize_t take_input(wslay_event_context_ptr context, uint8_t *bytes, size_
         return -1;
     }
     memcpy(bytes, socket->input.at, part);
-    socket->input = (struct span){socket->input.at + part, socket->input.length - part};
+    span_skip(&socket->input, part);
     return (ssize_t)part;
 }
 

@@ -1,19 +1,8 @@
 #include "wire/cookie.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static struct span trim(struct span text)
 {
-    while (text.length && is_blank(text.at[0])) {
-        text.at++;
-        text.length--;
-    }
-    while (text.length && is_blank(text.at[text.length - 1]))
-        text.length--;
-    return text;
+    return span_trim(text, " \t");
 }
 
 static struct span unquote(struct span text)

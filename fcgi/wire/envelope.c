@@ -14,20 +14,9 @@ static const struct {
     {"body", offsetof(struct envelope, body)},
 };
 
-static bool is_one_of(char byte, const char *these)
-{
-    return byte != '\0' && strchr(these, byte) != NULL;
-}
-
-static void skip(struct span *rest, size_t length)
-{
-    *rest = (struct span){rest->at + length, rest->length - length};
-}
-
 static void skip_spaces(struct span *rest)
 {
-    while (rest->length > 0 && is_one_of(*rest->at, " \t\r\n"))
-        skip(rest, 1);
+    span_skip_any(rest, " \t\r\n");
 }
 
 /* Takes this character, and spaces around it. */
@@ -36,7 +25,7 @@ static bool take(struct span *rest, char wanted)
     skip_spaces(rest);
     if (rest->length == 0 || *rest->at != wanted)
         return false;
-    skip(rest, 1);
+    span_skip(rest, 1);
     skip_spaces(rest);
     return true;
 }
@@ -50,7 +39,7 @@ static bool skip_string(struct span *rest)
         at += rest->at[at] == '\\' ? 2 : 1;
     if (at >= rest->length)
         return false;
-    skip(rest, at + 1);
+    span_skip(rest, at + 1);
     return true;
 }
 
@@ -67,10 +56,10 @@ static bool skip_nested(struct span *rest)
                 return false;
             continue;
         }
-        skip(rest, 1);
-        if (is_one_of(byte, "{["))
+        span_skip(rest, 1);
+        if (span_byte_is(byte, "{["))
             depth++;
-        else if (is_one_of(byte, "}]") && --depth == 0)
+        else if (span_byte_is(byte, "}]") && --depth == 0)
             return true;
     }
     return false;
@@ -81,9 +70,9 @@ static bool skip_word(struct span *rest)
 {
     size_t length = 0;
 
-    while (length < rest->length && is_one_of(rest->at[length], "abcdefghijklmnopqrstuvwxyzE0123456789+-."))
+    while (length < rest->length && span_byte_is(rest->at[length], "abcdefghijklmnopqrstuvwxyzE0123456789+-."))
         length++;
-    skip(rest, length);
+    span_skip(rest, length);
     return length > 0;
 }
 
@@ -97,7 +86,7 @@ static bool take_value(struct span *rest, struct span *value)
     if (*from == '"')
         is_whole = skip_string(rest);
     else
-        is_whole = is_one_of(*from, "{[") ? skip_nested(rest) : skip_word(rest);
+        is_whole = span_byte_is(*from, "{[") ? skip_nested(rest) : skip_word(rest);
     *value = (struct span){from, (size_t)(rest->at - from)};
     return is_whole;
 }

@@ -36,17 +36,15 @@ static int take_digits(struct span *text, size_t digits)
             return -1;
         number = number * 10 + (text->at[i] - '0');
     }
-    text->at += digits;
-    text->length -= digits;
+    span_skip(text, digits);
     return number;
 }
 
 static bool take_one_of(struct span *text, const char *characters)
 {
-    if (!text->length || !*text->at || !strchr(characters, *text->at))
+    if (!text->length || !span_byte_is(*text->at, characters))
         return false;
-    text->at++;
-    text->length--;
+    span_skip(text, 1);
     return true;
 }
 

@@ -34,13 +34,7 @@ static bool is_named(struct span name, const char *other)
 
 static struct span trim(struct span text)
 {
-    while (text.length && (text.at[0] == ' ' || text.at[0] == '\t')) {
-        text.at++;
-        text.length--;
-    }
-    while (text.length && strchr(" \t\r", text.at[text.length - 1]))
-        text.length--;
-    return text;
+    return span_trim(text, " \t\r");
 }
 
 /* Is `token` among the words of a list with commas? */

@@ -10,7 +10,7 @@ static bool take_part(const char **pattern, struct span *path, struct path_parts
     parts->names[parts->count] = (struct span){*pattern + 1, name_length};
     parts->values[parts->count++] = value;
     *pattern += name_length + 2;
-    *path = (struct span){path->at + value.length, path->length - value.length};
+    span_skip(path, value.length);
     return true;
 }
 
@@ -26,8 +26,7 @@ bool path_match(const char *pattern, struct span path, struct path_parts *parts)
         if (*pattern != *path.at)
             return false;
         pattern++;
-        path.at++;
-        path.length--;
+        span_skip(&path, 1);
     }
     return !*pattern && !path.length;
 }

@@ -61,14 +61,9 @@ void upstream_request(struct buf *out, const struct upstream_param *params, size
 
         add_header(out, RECORD_STDIN, piece);
         buf_add(out, body.at, piece);
-        body = (struct span){body.at + piece, body.length - piece};
+        span_skip(&body, piece);
     }
     add_header(out, RECORD_STDIN, 0);
-}
-
-static void skip(struct span *bytes, size_t length)
-{
-    *bytes = (struct span){bytes->at + length, bytes->length - length};
 }
 
 /* Takes up to *left bytes off the front, and gives how many. */
@@ -124,7 +119,7 @@ enum upstream_result upstream_answer_add(struct upstream_answer *answer, struct 
         } else {
             part = take_part(bytes, &answer->padding_left);
         }
-        skip(&bytes, part);
+        span_skip(&bytes, part);
     }
 }
 
@@ -140,7 +135,7 @@ static bool read_status(struct upstream_reply *reply, struct span line)
     int64_t status;
     struct span number;
 
-    skip(&line, strlen("Status: "));
+    span_skip(&line, strlen("Status: "));
     if (line.length > 0 && line.at[line.length - 1] == '\r')
         line.length--;
     number = span_cut(&line, ' ');

@@ -81,23 +81,12 @@ static void test_drops_from_the_front(void **state)
     buf_free(&buf);
 }
 
-static void test_span_cut_takes_what_stands_before(void **state)
-{
-    (void)state;
-    struct span rest = span_of("a;;b");
-    assert_true(span_is(span_cut(&rest, ';'), "a"));
-    assert_true(span_is(span_cut(&rest, ';'), ""));
-    assert_true(span_is(span_cut(&rest, ';'), "b"));
-    assert_int_equal(rest.length, 0);
-    assert_true(span_is(span_cut(&rest, ';'), ""));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_grows_and_ends_with_nul),   cmocka_unit_test(test_limit_is_sticky_until_cleared),
         cmocka_unit_test(test_absurd_sizes_are_refused),  cmocka_unit_test(test_numbers_to_both_ends),
-        cmocka_unit_test(test_drops_from_the_front),      cmocka_unit_test(test_span_cut_takes_what_stands_before),
+        cmocka_unit_test(test_drops_from_the_front),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
