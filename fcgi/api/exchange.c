@@ -58,7 +58,7 @@ void exchange_begin(struct exchange *exchange)
     exchange->outcome.status = 0;
     exchange->content_type = NULL;
     *exchange->allow = *exchange->session = *exchange->new_token = *exchange->new_session = '\0';
-    exchange->source = SESSION_NONE;
+    exchange->source = TOKEN_NONE;
     exchange->person = 0;
     exchange->is_member = false;
     exchange->body_state = EXCHANGE_BODY_READ;
@@ -126,7 +126,7 @@ static bool find_session(struct exchange *exchange)
 
 static bool check_site(struct exchange *exchange)
 {
-    bool is_browsers = exchange->source == SESSION_COOKIE || has_flag(exchange, ROUTE_SIGNS_IN);
+    bool is_browsers = exchange->source == TOKEN_COOKIE || has_flag(exchange, ROUTE_SIGNS_IN);
     if (is_browsers && request_is_unsafe(&exchange->request) && session_is_cross_site(&exchange->request))
         return exchange_refuse(exchange, 403, "cross_site", "This request came from another site, so it was refused.");
     return true;

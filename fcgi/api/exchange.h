@@ -35,8 +35,8 @@ struct exchange {
     const struct route *route; /* NULL: none fits */
     struct path_parts parts;
     char allow[ROUTE_ALLOW_SIZE];
-    enum session_source source;
-    char session[SESSION_HASH_SIZE]; /* "" for nobody */
+    enum token_source source;
+    char session[TOKEN_HASH_SIZE]; /* "" for nobody */
     int64_t person;                  /* whose it is; 0 for nobody, or while the database is away */
     bool is_member;                  /* and no guest */
     struct address from;             /* what counts of the client's address */
@@ -48,7 +48,7 @@ struct exchange {
     const char *content_type;        /* NULL: JSON, or a problem by the status */
     bool is_streamed, is_broken;     /* it went to the sink; and its end is missing */
     struct buf piece;                /* on its way to the sink */
-    char new_token[ENCODE_TOKEN_SIZE], new_session[SESSION_HASH_SIZE];
+    char new_token[ENCODE_TOKEN_SIZE], new_session[TOKEN_HASH_SIZE];
 
     /* the call on its way through the committer */
     struct committer_call call;

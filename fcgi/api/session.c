@@ -1,62 +1,29 @@
 #include "api/session.h"
 
-#include "wire/cookie.h"
 #include "wire/site.h"
 
 #include <sodium.h>
-#include <strings.h>
-
-#define COOKIE_NAME "parley"
 
 enum {
-    TOKEN_MAX = 200,                /* characters; ours have 43 */
     COOKIE_SECONDS = 400 * 24 * 3600 /* as long as browsers allow: the server says when a session ends */
 };
 
-static void hash_token(struct span token, char hash[static SESSION_HASH_SIZE])
-{
-    uint8_t digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, (const unsigned char *)token.at, token.length);
-    encode_hex(hash, digest, sizeof digest);
-}
-
-/* An Authorization header that is not Bearer is somebody else's business. */
-static bool find_bearer(struct span authorization, struct span *token)
-{
-    struct span scheme = span_cut(&authorization, ' ');
-    if (scheme.length != 6 || strncasecmp(scheme.at, "Bearer", 6) != 0)
-        return false;
-    while (authorization.length && authorization.at[0] == ' ') {
-        authorization.at++;
-        authorization.length--;
-    }
-    *token = authorization;
-    return true;
-}
-
-enum session_source session_find(const struct request *request, char hash[static SESSION_HASH_SIZE])
+enum token_source session_find(const struct request *request, char hash[static TOKEN_HASH_SIZE])
 {
     struct span token;
-    enum session_source source = SESSION_NONE;
+    enum token_source source = token_find(request->authorization, request->cookie, &token);
     *hash = '\0';
-    if (find_bearer(request->authorization, &token))
-        source = SESSION_BEARER;
-    else if (cookie_find(request->cookie, COOKIE_NAME, &token) && token.length)
-        source = SESSION_COOKIE;
-    if (source == SESSION_NONE)
-        return SESSION_NONE;
-    if (token.length > TOKEN_MAX)
-        token.length = TOKEN_MAX; /* nobody's token, either way */
-    hash_token(token, hash);
+    if (source != TOKEN_NONE)
+        token_hash(hash, token);
     return source;
 }
 
-void session_draw(char token[static ENCODE_TOKEN_SIZE], char hash[static SESSION_HASH_SIZE])
+void session_draw(char token[static ENCODE_TOKEN_SIZE], char hash[static TOKEN_HASH_SIZE])
 {
     uint8_t bytes[ENCODE_TOKEN_BYTES];
     randombytes_buf(bytes, sizeof bytes);
     encode_token(token, bytes);
-    hash_token(span_of(token), hash);
+    token_hash(hash, span_of(token));
 }
 
 bool session_is_cross_site(const struct request *request)
@@ -66,7 +33,7 @@ bool session_is_cross_site(const struct request *request)
 
 static void add_cookie(struct buf *head, const char *value, int seconds, bool is_https)
 {
-    buf_printf(head, "Set-Cookie: " COOKIE_NAME "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s\r\n", value, seconds,
+    buf_printf(head, "Set-Cookie: " TOKEN_COOKIE_NAME "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s\r\n", value, seconds,
                is_https ? "; Secure" : "");
 }
 

@@ -1,14 +1,10 @@
 #include "image/ask.h"
 
-#include "wire/cookie.h"
-#include "wire/encode.h"
 #include "wire/form.h"
 #include "wire/path.h"
+#include "wire/site.h"
 
-#include <sodium.h>
-#include <strings.h>
-
-enum { TOKEN_MAX = 200 }; /* characters; ours have 43 */
+#include <string.h>
 
 static struct span param(char *const *params, const char *name)
 {
@@ -21,47 +17,15 @@ static struct span param(char *const *params, const char *name)
 
 /* --- Who asks ------------------------------------------------------------------------------------------------------------- */
 
-static bool is_bearer(struct span *authorization)
-{
-    struct span scheme = span_cut(authorization, ' ');
-    while (authorization->length && authorization->at[0] == ' ')
-        *authorization = (struct span){authorization->at + 1, authorization->length - 1};
-    return scheme.length == 6 && strncasecmp(scheme.at, "Bearer", 6) == 0;
-}
-
-static void hash_token(struct ask *ask, struct span token)
-{
-    uint8_t digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, (const unsigned char *)token.at, token.length < TOKEN_MAX ? token.length : TOKEN_MAX);
-    encode_hex(ask->token, digest, sizeof digest);
-}
-
-static bool is_same_host(struct span origin, struct span host)
-{
-    const char *begin = memmem(origin.at, origin.length, "://", 3);
-    if (!begin)
-        return false; /* "null": a sandboxed page, a file */
-    begin += 3;
-    return (size_t)(origin.at + origin.length - begin) == host.length && strncasecmp(begin, host.at, host.length) == 0;
-}
-
-static bool is_cross_site(char *const *params)
-{
-    struct span site = param(params, "HTTP_SEC_FETCH_SITE"), origin = param(params, "HTTP_ORIGIN");
-    return span_is(site, "cross-site") || span_is(site, "same-site")
-        || (origin.length && !is_same_host(origin, param(params, "HTTP_HOST")));
-}
-
-/* A bearer token wins over a cookie; only a cookie comes along without anybody's doing. */
+/* Only a cookie comes along without anybody's doing. */
 static void read_token(struct ask *ask, char *const *params)
 {
-    struct span token = param(params, "HTTP_AUTHORIZATION");
-    if (is_bearer(&token)) {
-        hash_token(ask, token);
-    } else if (cookie_find(param(params, "HTTP_COOKIE"), "parley", &token) && token.length) {
-        hash_token(ask, token);
-        ask->is_cross_site = is_cross_site(params);
-    }
+    struct span token;
+    enum token_source source = token_find(param(params, "HTTP_AUTHORIZATION"), param(params, "HTTP_COOKIE"), &token);
+    if (source != TOKEN_NONE)
+        token_hash(ask->token, token);
+    ask->is_cross_site = source == TOKEN_COOKIE
+        && site_is_foreign(param(params, "HTTP_ORIGIN"), param(params, "HTTP_SEC_FETCH_SITE"), param(params, "HTTP_HOST"));
 }
 
 /* --- What is asked -------------------------------------------------------------------------------------------------------- */

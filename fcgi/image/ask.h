@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/span.h"
+#include "wire/token.h"
 
 #include <stdint.h>
 
@@ -19,13 +20,13 @@ enum ask_kind {
     ASK_NOTHING       /* there is nothing at this address */
 };
 
-enum { ASK_TOKEN_SIZE = 64 + 1, ASK_SHA256_SIZE = 64 + 1 };
+enum { ASK_SHA256_SIZE = 64 + 1 };
 
 struct ask {
     enum ask_kind kind;
     bool is_head, is_thumb;
     bool is_cross_site;           /* a browser sent it with its cookie, from somebody else's page */
-    char token[ASK_TOKEN_SIZE];   /* SHA-256 of the session's token in hex; "": none */
+    char token[TOKEN_HASH_SIZE];  /* of the session's; "": none */
     int64_t upload;               /* of ASK_IMAGE */
     char sha256[ASK_SHA256_SIZE]; /* of ASK_BLOB */
     const char *allow;            /* of ASK_WRONG_METHOD */

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "stream/answer.h"
-#include "wire/cookie.h"
 #include "wire/query.h"
+#include "wire/token.h"
 
 #include <fcgiapp.h>
 #include <pthread.h>
@@ -62,20 +62,6 @@ int arrivals_descriptor(const struct arrivals *arrivals)
 
 /* --- one request --- */
 
-/* A bearer token wins over the cookie; an empty span when there is neither. */
-static struct span find_token(struct span authorization, struct span cookie)
-{
-    struct span rest = authorization, token = {0};
-    struct span scheme = span_cut(&rest, ' ');
-
-    if (scheme.length == strlen("Bearer") && strncasecmp(scheme.at, "Bearer", scheme.length) == 0) {
-        for (; rest.length > 0 && *rest.at == ' '; rest.length--)
-            rest.at++;
-        return rest;
-    }
-    return cookie_find(cookie, "parley", &token) ? token : (struct span){0};
-}
-
 static void set_cursor(struct arrival *arrival, struct span text)
 {
     arrival->has_cursor = true;
@@ -120,15 +106,14 @@ static uint64_t address_number(const struct arrivals *arrivals, const struct add
 
 struct span arrival_read(const struct arrivals *arrivals, struct arrival *arrival, const struct asked *asked)
 {
-    struct span token = find_token(asked->authorization, asked->cookie);
+    struct span token;
     struct address address;
 
+    token_find(asked->authorization, asked->cookie, &token);
     (void)address_parse(&address, asked->address);
     arrival->from = address_counted(&address);
     arrival->address = address_number(arrivals, &arrival->from);
     read_query(arrival, asked->query, asked->last_event_id);
-    if (token.length > ARRIVAL_TOKEN_MAX)
-        token = (struct span){0};
     crypto_hash_sha256(arrival->token_hash, (const unsigned char *)token.at, token.length);
     return token;
 }

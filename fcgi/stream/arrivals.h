@@ -18,7 +18,7 @@ enum arrival_kind {
     ARRIVAL_METRICS,
 };
 
-enum { ARRIVAL_TOKEN_HASH = 32, ARRIVAL_TOKEN_MAX = 512 };
+enum { ARRIVAL_TOKEN_HASH = 32 };
 
 struct socket;
 

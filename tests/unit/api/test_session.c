@@ -47,13 +47,13 @@ static void test_odd_parameters_do_no_harm(void **state)
 static void test_a_bearer_token_wins_over_a_cookie(void **state)
 {
     (void)state;
-    char by_bearer[SESSION_HASH_SIZE], by_cookie[SESSION_HASH_SIZE], by_both[SESSION_HASH_SIZE];
+    char by_bearer[TOKEN_HASH_SIZE], by_cookie[TOKEN_HASH_SIZE], by_both[TOKEN_HASH_SIZE];
     struct request bearer = REQUEST("HTTP_AUTHORIZATION=bearer  abc");
     struct request cookie = REQUEST("HTTP_COOKIE=parley=def");
     struct request both = REQUEST("HTTP_AUTHORIZATION=Bearer abc", "HTTP_COOKIE=parley=def");
-    assert_int_equal(session_find(&bearer, by_bearer), SESSION_BEARER);
-    assert_int_equal(session_find(&cookie, by_cookie), SESSION_COOKIE);
-    assert_int_equal(session_find(&both, by_both), SESSION_BEARER);
+    assert_int_equal(session_find(&bearer, by_bearer), TOKEN_BEARER);
+    assert_int_equal(session_find(&cookie, by_cookie), TOKEN_COOKIE);
+    assert_int_equal(session_find(&both, by_both), TOKEN_BEARER);
     assert_string_equal(by_bearer, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_string_equal(by_both, by_bearer);
     assert_string_not_equal(by_cookie, by_bearer);
@@ -62,14 +62,14 @@ static void test_a_bearer_token_wins_over_a_cookie(void **state)
 static void test_without_a_token_it_is_nobody(void **state)
 {
     (void)state;
-    char hash[SESSION_HASH_SIZE];
+    char hash[TOKEN_HASH_SIZE];
     struct request none = REQUEST("REQUEST_METHOD=GET"), basic = REQUEST("HTTP_AUTHORIZATION=Basic abc"), empty = REQUEST("HTTP_COOKIE=parley=");
-    assert_int_equal(session_find(&none, hash), SESSION_NONE);
+    assert_int_equal(session_find(&none, hash), TOKEN_NONE);
     assert_string_equal(hash, "");
-    assert_int_equal(session_find(&basic, hash), SESSION_NONE);
-    assert_int_equal(session_find(&empty, hash), SESSION_NONE);
+    assert_int_equal(session_find(&basic, hash), TOKEN_NONE);
+    assert_int_equal(session_find(&empty, hash), TOKEN_NONE);
     struct request basic_and_cookie = REQUEST("HTTP_AUTHORIZATION=Basic abc", "HTTP_COOKIE=parley=x");
-    assert_int_equal(session_find(&basic_and_cookie, hash), SESSION_COOKIE);
+    assert_int_equal(session_find(&basic_and_cookie, hash), TOKEN_COOKIE);
 }
 
 static void assert_site(bool is_cross, const char *origin, const char *host, const char *fetch_site)
@@ -116,7 +116,7 @@ static void test_cookies_are_out_of_reach_of_scripts(void **state)
 static void test_drawn_tokens_are_found_again_and_differ(void **state)
 {
     (void)state;
-    char token[2][ENCODE_TOKEN_SIZE], hash[2][SESSION_HASH_SIZE], found[SESSION_HASH_SIZE], header[100];
+    char token[2][ENCODE_TOKEN_SIZE], hash[2][TOKEN_HASH_SIZE], found[TOKEN_HASH_SIZE], header[100];
     session_draw(token[0], hash[0]);
     session_draw(token[1], hash[1]);
     assert_string_not_equal(token[0], token[1]);
