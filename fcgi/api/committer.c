@@ -56,8 +56,7 @@ static void fail(struct committer_call *call)
 static void fail_as_unknown(struct committer_call *call)
 {
     outcome_problem(call->outcome, 503, "outcome_unknown",
-                    "The connection to the database broke: nobody can say whether this was done. Look before you try again.",
-                    "{\"retry_after\":2}");
+                    "The connection to the database broke: nobody can say whether this was done. Look before you try again.", "");
     finish(call);
 }
 

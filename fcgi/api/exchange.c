@@ -76,7 +76,7 @@ static bool has_flag(const struct exchange *exchange, unsigned flag)
 
 bool exchange_refuse(struct exchange *exchange, int status, const char *code, const char *title)
 {
-    outcome_problem(&exchange->outcome, status, code, title, status == 503 ? "{\"retry_after\":2}" : "");
+    outcome_problem(&exchange->outcome, status, code, title, "");
     return false;
 }
 
@@ -84,9 +84,7 @@ bool exchange_refuse(struct exchange *exchange, int status, const char *code, co
 
 static bool refuse_method(struct exchange *exchange)
 {
-    char more[sizeof exchange->allow + 16];
-    snprintf(more, sizeof more, "{\"allow\":\"%s\"}", exchange->allow);
-    outcome_problem(&exchange->outcome, 405, "method_not_allowed", "This address does not know that method.", more);
+    outcome_wrong_method(&exchange->outcome, exchange->allow);
     return false;
 }
 

@@ -23,9 +23,7 @@ bool step_name_post(struct exchange *exchange)
 
 static bool refuse_busy(struct exchange *exchange)
 {
-    outcome_problem(&exchange->outcome, 503, "unavailable", "Many people are signing in right now. Try again in a moment.",
-                    "{\"retry_after\":2}");
-    return false;
+    return exchange_refuse(exchange, 503, "unavailable", "Many people are signing in right now. Try again in a moment.");
 }
 
 bool step_hash_password(struct exchange *exchange)

@@ -52,6 +52,14 @@ void outcome_problem(struct outcome *outcome, int status, const char *code, cons
     problem_add(&outcome->body, status, code, title, more);
 }
 
+void outcome_wrong_method(struct outcome *outcome, const char *allow)
+{
+    struct buf more = {0};
+    buf_printf(&more, "{\"allow\":\"%s\"}", allow);
+    outcome_problem(outcome, 405, "method_not_allowed", "This address does not know that method.", buf_text(&more));
+    buf_free(&more);
+}
+
 void outcome_add_member(struct outcome *outcome, const char *name, const char *text)
 {
     struct buf quoted;
@@ -85,7 +93,7 @@ void outcome_add_detail(struct outcome *outcome)
 
 void outcome_unavailable(struct outcome *outcome)
 {
-    outcome_problem(outcome, 503, "unavailable", "The server cannot do this right now. Try again in a moment.", "{\"retry_after\":2}");
+    outcome_problem(outcome, 503, "unavailable", "The server cannot do this right now. Try again in a moment.", "");
 }
 
 void outcome_internal(struct outcome *outcome)

@@ -17,8 +17,9 @@ void outcome_init(struct outcome *outcome);
 void outcome_free(struct outcome *outcome);
 void outcome_clear(struct outcome *outcome);
 
-/* `more`: a JSON object of further members, "" for none. */
+/* `more` as problem_add() has it. */
 void outcome_problem(struct outcome *outcome, int status, const char *code, const char *title, const char *more);
+void outcome_wrong_method(struct outcome *outcome, const char *allow); /* `allow`: the methods of the address, as the header has them */
 void outcome_add_detail(struct outcome *outcome); /* to a problem that the database has written */
 /* To a body that is an object with members; `json` is a finished value. */
 void outcome_add_member(struct outcome *outcome, const char *name, const char *text);

@@ -5,7 +5,7 @@
 
 static void refuse(struct outcome *outcome, int status, const char *code, const char *title)
 {
-    outcome_problem(outcome, status, code, title, status == 503 ? "{\"retry_after\":2}" : "");
+    outcome_problem(outcome, status, code, title, "");
 }
 
 static bool is_from_elsewhere(const struct ask *ask, struct outcome *outcome)
@@ -73,7 +73,7 @@ static void tell_health(struct server *server, struct conn *conn, const struct a
 static void answer_simply(const struct ask *ask, struct outcome *outcome, struct buf *answer)
 {
     if (ask->kind == ASK_WRONG_METHOD)
-        refuse(outcome, 405, "method_not_allowed", "This address does not know that method.");
+        outcome_wrong_method(outcome, ask->allow);
     else
         refuse(outcome, 404, "not_found", "There is no such image, or it is not for you to see.");
     reply_add_outcome(answer, ask, outcome);

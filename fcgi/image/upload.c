@@ -15,7 +15,7 @@ enum { PIECE_SIZE = 64 << 10, ALT_MAX = 1000 };
 
 static bool refuse(struct outcome *outcome, int status, const char *code, const char *title)
 {
-    outcome_problem(outcome, status, code, title, status == 503 ? "{\"retry_after\":2}" : "");
+    outcome_problem(outcome, status, code, title, "");
     return false;
 }
 

@@ -83,8 +83,7 @@ void call_free_gone(struct hub *hub)
 
 void call_fail(struct hub *hub, struct call *call)
 {
-    call_answer_problem(hub, call->reader, span_of(call->ref), 503, "unavailable", "Parley is not available at the moment: please try again.",
-                        "{\"retry_after\":2}");
+    call_answer_problem(hub, call->reader, span_of(call->ref), 503, "unavailable", "Parley is not available at the moment: please try again.", "");
     call_drop(hub, call);
 }
 

@@ -30,7 +30,7 @@ void health_answer(const struct hub *hub, struct buf *out)
     char text[256];
 
     if (trouble != NULL) {
-        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", trouble, "{\"retry_after\":2}");
+        answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", trouble, "");
     } else {
         snprintf(text, sizeof text, "{\"status\":\"ok\",\"version\":\"%s\",\"log_head\":%" PRId64 "}", PARLEY_VERSION, hub->ring.head.id);
         answer_json(out, text);

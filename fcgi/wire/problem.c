@@ -29,23 +29,26 @@ const char *problem_detail(int status)
     return "This should not happen.";
 }
 
-static bool has_members(const char *object, size_t length)
+static bool has_members(const char *object)
 {
+    size_t length = strlen(object);
     return length > 2 && object[0] == '{' && object[length - 1] == '}';
 }
 
 void problem_add(struct buf *out, int status, const char *code, const char *title, const char *more)
 {
-    size_t length = strlen(more);
+    if (status == 503 && !has_members(more))
+        more = "{\"retry_after\":2}";
     buf_printf(out, "{\"status\":%d,\"code\":", status);
     quote_add(out, span_of(code));
     buf_add_text(out, ",\"title\":");
     quote_add(out, span_of(title));
     buf_add_text(out, ",\"detail\":");
     quote_add(out, span_of(problem_detail(status)));
-    if (has_members(more, length)) {
+    if (has_members(more)) {
         buf_add_byte(out, ',');
-        buf_add(out, more + 1, length - 2);
+        buf_add_text(out, more + 1);
+    } else {
+        buf_add_byte(out, '}');
     }
-    buf_add_byte(out, '}');
 }

@@ -2,7 +2,10 @@
 #pragma once
 #include "base/buf.h"
 
-/* `more` is a JSON object whose members are added ("" or "{}": none); it comes from the program or the database, never from a client. */
+/*
+ * `more` is a JSON object whose members are added ("" or "{}": none); it comes from the program or the database, never from a client.
+ * What passes (503) says when to try again: in 2 seconds, where nothing else is added.
+ */
 void problem_add(struct buf *out, int status, const char *code, const char *title, const char *more);
 
 /* What a status means to whoever writes a client: the `detail` of every problem. */

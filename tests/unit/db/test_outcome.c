@@ -39,6 +39,17 @@ static void test_what_passes_is_unavailable(void **state)
         assert_outcome(passing[i], "secret detail", "", "", 503, "\"code\":\"unavailable\"");
 }
 
+static void test_a_wrong_method_is_told_the_right_ones(void **state)
+{
+    struct outcome outcome;
+    (void)state;
+    outcome_init(&outcome);
+    outcome_wrong_method(&outcome, "GET, HEAD");
+    assert_int_equal(outcome.status, 405);
+    assert_non_null(strstr(buf_text(&outcome.body), ",\"allow\":\"GET, HEAD\"}"));
+    outcome_free(&outcome);
+}
+
 static void test_what_cannot_be_stored_is_invalid(void **state)
 {
     (void)state;
@@ -90,6 +101,7 @@ int main(void)
         cmocka_unit_test(test_a_refusal_says_itself_what_it_is),     cmocka_unit_test(test_what_passes_is_unavailable),
         cmocka_unit_test(test_what_cannot_be_stored_is_invalid),     cmocka_unit_test(test_all_else_is_internal_and_says_nothing),
         cmocka_unit_test(test_only_giving_way_is_worth_repeating),   cmocka_unit_test(test_a_member_is_added_in_front),
+        cmocka_unit_test(test_a_wrong_method_is_told_the_right_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

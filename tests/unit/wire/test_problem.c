@@ -32,6 +32,18 @@ static void test_members_are_merged(void **state)
     assert_problem("banned", "No.", "{\"until\":null}", "{\"status\":403,\"code\":\"banned\",\"title\":\"No.\",\"detail\":\"" DETAIL "\",\"until\":null}");
 }
 
+static void test_what_passes_says_when_to_try_again(void **state)
+{
+    struct buf out = {0};
+    (void)state;
+    problem_add(&out, 503, "unavailable", "Later.", "");
+    assert_non_null(strstr(buf_text(&out), ",\"retry_after\":2}"));
+    buf_clear(&out);
+    problem_add(&out, 503, "unavailable", "Later.", "{\"retry_after\":9}");
+    assert_non_null(strstr(buf_text(&out), ",\"retry_after\":9}"));
+    buf_free(&out);
+}
+
 static void test_every_byte_of_a_text_survives_quoting(void **state)
 {
     (void)state;
@@ -51,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members_are_merged),
+        cmocka_unit_test(test_what_passes_says_when_to_try_again),
         cmocka_unit_test(test_every_byte_of_a_text_survives_quoting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
