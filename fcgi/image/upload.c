@@ -5,6 +5,7 @@
 #include "image/sniff.h"
 #include "image/store.h"
 #include "wire/query.h"
+#include "wire/quote.h"
 #include "wire/text.h"
 
 #include <errno.h>
@@ -16,6 +17,18 @@ enum { PIECE_SIZE = 64 << 10, ALT_MAX = 1000 };
 static bool refuse(struct outcome *outcome, int status, const char *code, const char *title)
 {
     outcome_problem(outcome, status, code, title, "");
+    return false;
+}
+
+/* The file itself is what is wrong. */
+static bool refuse_file(struct outcome *outcome, const char *title)
+{
+    struct buf more = {0};
+    buf_add_text(&more, "{\"fields\":{\"body\":");
+    quote_add(&more, span_of(title));
+    buf_add_text(&more, "}}");
+    outcome_problem(outcome, 422, "invalid", title, buf_text(&more));
+    buf_free(&more);
     return false;
 }
 
@@ -58,7 +71,7 @@ static bool write_all(int file, const char *bytes, size_t length)
 static bool judge_beginning(struct span beginning, struct outcome *outcome)
 {
     if (beginning.length == 0)
-        return refuse(outcome, 422, "invalid", "This file is empty.");
+        return refuse_file(outcome, "This file is empty.");
     if (sniff_kind(beginning) == SNIFF_NONE)
         return refuse(outcome, 415, "unsupported_type", "This is not a JPEG, PNG, GIF, WebP or AVIF image.");
     return true;
@@ -92,8 +105,10 @@ static void decode_and_store(const struct upload *upload, int file, struct span 
     metrics_note_decoded(upload->metrics, picture.verdict, clock_us() - began_us);
     if (picture.verdict == PICTURE_FINE)
         store_picture(upload->conn, upload->ask, alt, &picture, outcome);
+    else if (picture_status(picture.verdict) == 503)
+        refuse(outcome, 503, "unavailable", picture_title(picture.verdict));
     else
-        refuse(outcome, picture_status(picture.verdict), picture_status(picture.verdict) == 503 ? "unavailable" : "invalid", picture_title(picture.verdict));
+        refuse_file(outcome, picture_title(picture.verdict));
     picture_free(&picture);
 }
 
