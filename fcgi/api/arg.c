@@ -2,6 +2,7 @@
 
 #include "wire/encode.h"
 #include "wire/form.h"
+#include "wire/network.h"
 #include "wire/query.h"
 #include "wire/quote.h"
 #include "wire/text.h"
@@ -157,6 +158,7 @@ static bool is_choice(const char *choices, struct span text)
 
 static void take_form_of(struct args *args, const struct arg *arg, struct span text)
 {
+    struct network network;
     bool is_well = false;
     const char *why = "";
     switch (arg->kind) {
@@ -169,7 +171,7 @@ static void take_form_of(struct args *args, const struct arg *arg, struct span t
         why = "must be a time like 2030-01-31T12:00:00Z";
         break;
     case ARG_NETWORK:
-        is_well = form_is_network(text);
+        is_well = network_parse(&network, text);
         why = "must be an address or a network like 192.0.2.0/24";
         break;
     default:

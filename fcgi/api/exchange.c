@@ -3,7 +3,6 @@
 #include "api/judge.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "wire/form.h"
 #include "wire/text.h"
 
 #include <sodium.h>
@@ -259,7 +258,8 @@ static bool take_args(struct exchange *exchange)
 
 static void add_address(struct exchange *exchange)
 {
-    if (form_is_network(exchange->request.address))
+    struct address address;
+    if (address_parse(&address, exchange->request.address))
         args_add_text(&exchange->args, "address", exchange->request.address);
 }
 

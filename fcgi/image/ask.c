@@ -1,5 +1,6 @@
 #include "image/ask.h"
 
+#include "wire/address.h"
 #include "wire/form.h"
 #include "wire/path.h"
 #include "wire/site.h"
@@ -76,8 +77,9 @@ static void read_blob(struct ask *ask, char *const *params)
 void ask_read(struct ask *ask, char *const *params)
 {
     struct span task = param(params, "PARLEY_TASK"), method = param(params, "REQUEST_METHOD"), address = param(params, "REMOTE_ADDR");
+    struct address ignored;
     *ask = (struct ask){.kind = ASK_NOTHING, .id = param(params, "REQUEST_ID"), .query = {"", 0}};
-    if (form_is_network(address))
+    if (address_parse(&ignored, address))
         ask->address = address;
     ask->is_head = span_is(method, "HEAD");
     read_token(ask, params);

@@ -1,6 +1,5 @@
 #include "wire/form.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 
 bool form_integer(struct span text, int64_t *number)
@@ -92,21 +91,4 @@ bool form_is_time(struct span text)
     if (take_one_of(&text, "Zz"))
         return text.length == 0;
     return take_one_of(&text, "+-") && take_clock(&text, false) && text.length == 0;
-}
-
-bool form_is_network(struct span text)
-{
-    char address[64];
-    unsigned char ignored[16];
-    const char *slash = text.length ? memchr(text.at, '/', text.length) : NULL;
-    size_t length = slash ? (size_t)(slash - text.at) : text.length;
-    if (!length || length >= sizeof address || memchr(text.at, '\0', length))
-        return false;
-    memcpy(address, text.at, length);
-    address[length] = '\0';
-    int most_bits = inet_pton(AF_INET, address, ignored) == 1 ? 32 : inet_pton(AF_INET6, address, ignored) == 1 ? 128 : -1;
-    int64_t bits = 0;
-    if (most_bits < 0 || !slash)
-        return most_bits >= 0;
-    return form_integer((struct span){slash + 1, text.length - length - 1}, &bits) && bits >= 0 && bits <= most_bits;
 }

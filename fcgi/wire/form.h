@@ -1,4 +1,4 @@
-/* Small things that have a form: numbers, times, networks. They say whether a text has it; what it means is for others. */
+/* Small things that have a form: numbers, times. They say whether a text has it; what it means is for others. */
 #pragma once
 #include "base/span.h"
 
@@ -7,6 +7,5 @@
 bool form_integer(struct span text, int64_t *number) __attribute__((warn_unused_result)); /* digits with an optional minus, no overflow */
 bool form_id(struct span text, int64_t *id) __attribute__((warn_unused_result));          /* a positive integer below 2^53, no leading zero */
 bool form_is_time(struct span text);    /* RFC 3339 with a zone: 2026-11-23T12:00:00.000Z, of a day that exists */
-bool form_is_network(struct span text); /* an IPv4 or IPv6 address, with /BITS or without */
 
 #define FORM_ID_LIMIT (INT64_C(1) << 53)

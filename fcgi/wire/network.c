@@ -1,22 +1,33 @@
 #include "wire/network.h"
 
-#include <stdlib.h>
+#include "wire/form.h"
+
 #include <string.h>
+
+enum { SHORT_BITS = 32, LONG_BITS = 128 };
+
+/* Without a sign, or a zero in front. */
+static bool parse_bits(struct span text, int most, int *bits)
+{
+    int64_t number = 0;
+    if ((!span_is(text, "0") && !form_id(text, &number)) || number > most)
+        return false;
+    *bits = (int)number;
+    return true;
+}
 
 bool network_parse(struct network *network, struct span text)
 {
-    char bits[4];
+    bool has_bits = text.length && memchr(text.at, '/', text.length);
     struct span address = span_cut(&text, '/');
-    bool is_long = memchr(address.at, ':', address.length) != NULL;
     if (!address_parse(&network->address, address))
         return false;
-    network->bits = 128;
-    if (text.length && text.length < sizeof bits) {
-        memcpy(bits, text.at, text.length);
-        bits[text.length] = '\0';
-        network->bits = atoi(bits) + (is_long ? 0 : 96);
-    }
-    return network->bits >= 0 && network->bits <= 128;
+    int most = memchr(address.at, ':', address.length) ? LONG_BITS : SHORT_BITS;
+    network->bits = most;
+    if (has_bits && !parse_bits(text, most, &network->bits))
+        return false;
+    network->bits += LONG_BITS - most;
+    return true;
 }
 
 bool network_holds(const struct network *network, const struct address *address)

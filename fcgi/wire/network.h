@@ -7,5 +7,6 @@ struct network {
     int bits;
 };
 
-bool network_parse(struct network *network, struct span text); /* ADDRESS or ADDRESS/BITS; false for what is neither */
+/* ADDRESS or ADDRESS/BITS, of as many bits as such an address has; false for what is neither. */
+bool network_parse(struct network *network, struct span text) __attribute__((warn_unused_result));
 bool network_holds(const struct network *network, const struct address *address);

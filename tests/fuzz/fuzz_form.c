@@ -2,6 +2,7 @@
 #include "wire/address.h"
 #include "wire/encode.h"
 #include "wire/form.h"
+#include "wire/network.h"
 
 #include <assert.h>
 
@@ -17,11 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (encode_is_uuid(text))
         assert(size == ENCODE_UUID_SIZE - 1);
     struct address address, again;
+    struct network network;
     char printed[ADDRESS_TEXT_SIZE];
     if (address_parse(&address, text)) {
-        assert(form_is_network(text));
+        assert(network_parse(&network, text));
         address_print(&address, printed);
         assert(address_parse(&again, span_of(printed)) && memcmp(&again, &address, sizeof address) == 0);
     }
+    if (network_parse(&network, text))
+        assert(network.bits >= 0 && network.bits <= 128 && network_holds(&network, &network.address));
     return 0;
 }

@@ -31,15 +31,21 @@ static void test_a_network_holds_what_its_bits_say(void **state)
     assert_true(holds("0.0.0.0/0", "192.0.2.7"));
     assert_false(holds("0.0.0.0/0", "2001:db8::1"));
     assert_true(holds("::/0", "192.0.2.7"));
+    assert_true(holds("2001:db8::1/128", "2001:db8::1"));
+    assert_true(holds("::1", "::1"));
 }
 
 static void test_what_is_no_network_is_refused(void **state)
 {
-    static const char *const none[] = {"", "nonsense", "192.0.2.0/33", "2001:db8::/129", "/24", "192.0.2/24"};
+    static const char *const none[] = {"", "nonsense", "/", "/24", "192.0.2/24", "192.0.2.256", "a.b.c.d", "unix:", "192.0.2.0/33", "192.0.2.0/",
+                                       "192.0.2.0/-1", "192.0.2.0/-0", "192.0.2.0/+8", "192.0.2.0/024", "192.0.2.0/8x", "192.0.2.0/ 24",
+                                       "192.0.2.0/24/1", "192.0.2.0/4294967304", "2001:db8::/129", "2001:db8::/x", "2001:db8::/"};
     struct network network;
     (void)state;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_false(network_parse(&network, span_of(none[i])));
+    assert_false(network_parse(&network, (struct span){"::1\0x", 5}));
+    assert_false(network_parse(&network, (struct span){0}));
 }
 
 int main(void)
