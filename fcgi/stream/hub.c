@@ -241,10 +241,12 @@ static void turn_away(struct hub *hub, enum reader_state state)
 /* While we stop nothing waits for the next slot of the wheel. */
 static void hurry(struct hub *hub)
 {
+    if (!hub->is_stopping)
+        return;
     LIST_EACH(&hub->readers[READER_ENDING], link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
 
-        if (hub->is_stopping && reader->socket != NULL && reader->is_started)
+        if (reader->socket != NULL && reader->is_started)
             reader_on_timer(hub, reader);
     }
 }
