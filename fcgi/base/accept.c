@@ -107,3 +107,9 @@ bool accept_request(FCGX_Request *request)
     }
     return false;
 }
+
+void accept_finish(FCGX_Request *request)
+{
+    request->keepConnection = 0;
+    FCGX_Finish_r(request);
+}

@@ -18,8 +18,11 @@ bool accept_start(int listening) __attribute__((warn_unused_result)); /* once, b
 
 void accept_init(FCGX_Request *request); /* each belongs to one thread */
 
-/* Waits for a request; false when accept_stop() was called. Ended by FCGX_Finish_r(), or ipcFd is taken out and -1 put there. */
+/* Waits for a request; false when accept_stop() was called. It ends by accept_finish(), or ipcFd is taken out and -1 put there. */
 bool accept_request(FCGX_Request *request);
+
+/* What was written goes out, and the connection is closed, whatever nginx would like: each request has one of its own. */
+void accept_finish(FCGX_Request *request);
 
 /*
  * No thread begins another request. A thread that waits in accept_request() only sees it when ACCEPT_WAKE is sent to it; there is

@@ -32,7 +32,5 @@ void door_answer(struct door *door, struct span answer)
         if (FCGX_PutStr(answer.at + at, (int)length, door->request.out) < 0)
             break;
     }
-    door->request.keepConnection = 0;
-    FCGX_Finish_r(&door->request);
-    door->request.ipcFd = -1;
+    accept_finish(&door->request);
 }

@@ -11,7 +11,6 @@
 
 #include <fcgiapp.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +151,7 @@ static enum arrival_kind kind_of(const FCGX_Request *request)
 static void refuse(FCGX_Request *request, struct buf *answer)
 {
     FCGX_PutStr(answer->bytes, (int)answer->length, request->out);
-    FCGX_Finish_r(request);
+    accept_finish(request);
     buf_free(answer);
 }
 
@@ -214,11 +213,7 @@ static bool take(void *request)
 static void work(struct crew_member *self, void *arrivals)
 {
     FCGX_Request request;
-    sigset_t wake_up;
 
-    sigemptyset(&wake_up);
-    sigaddset(&wake_up, ACCEPT_WAKE);
-    pthread_sigmask(SIG_UNBLOCK, &wake_up, NULL);
     accept_init(&request);
     while (crew_take(self, take, &request))
         handle(arrivals, &request);

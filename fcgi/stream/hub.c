@@ -444,9 +444,7 @@ static int open_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGUSR1);  /* unblocked in the accept threads only */
     sigprocmask(SIG_BLOCK, &set, NULL);
-    sigdelset(&set, SIGUSR1);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
