@@ -71,7 +71,10 @@ static void tell_read(struct hub *hub, const json_t *said)
     notice_free(&moved);
 }
 
-/* A network was shut out: whoever reads from there is looked up again, wherever their session was opened. What is decided is decided there. */
+/*
+ * A network was shut out: whoever reads from there is looked up again, wherever their session was opened. What is decided is decided
+ * there. Who is being looked up may have been before it was shut out: they are asked for once more.
+ */
 static void look_up_network(struct hub *hub, const json_t *said)
 {
     const char *text = json_string_value(json_object_get(said, "network"));
@@ -79,11 +82,15 @@ static void look_up_network(struct hub *hub, const json_t *said)
 
     if (text == NULL || !network_parse(&network, span_of(text)))
         return;
-    for (enum reader_state state = READER_WAITING; state < READER_ENDING; state++) {
+    for (enum reader_state state = READER_LOADING; state < READER_ENDING; state++) {
         LIST_EACH(&hub->readers[state], link) {
             struct reader *reader = LIST_OWNER(link, struct reader, of_state);
 
-            if (network_holds(&network, &reader->from))
+            if (!network_holds(&network, &reader->from))
+                continue;
+            if (state == READER_LOADING)
+                reader_move(hub, reader, READER_PARKED);
+            else
                 resume_again(hub, reader);
         }
     }

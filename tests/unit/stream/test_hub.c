@@ -402,6 +402,29 @@ static void test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor(
     end_hub(hub);
 }
 
+static void test_who_is_being_looked_up_while_their_network_is_shut_out_is_looked_up_again(void **state)
+{
+    struct hub *hub = begin_hub();
+    struct arrival arrival = {0};
+    struct stream *stream;
+
+    (void)state;
+    assert_true(address_parse(&arrival.from, span_of("192.0.2.7")));
+    stream = come(arrival);
+    settle(hub);
+    answer_others(hub, STATEMENT_LOAD_READERS);
+    feed_db->hooks->on_notification(feed_db->owner, "parley_now", "{\"type\":\"network\",\"network\":\"192.0.2.0/24\"}");
+    answer_loaded((struct loaded_reader){.head = 100});  /* as it was before */
+    settle(hub);
+    assert_string_equal(heard(stream), "");
+    answer_others(hub, STATEMENT_LOAD_READERS);
+    answer_loaded((struct loaded_reader){.head = 100, .is_refused = true});
+    settle(hub);
+    assert_true(has_heard(stream, "Status: 401"));
+    leave(stream);
+    end_hub(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_a_page_of_very_long_events_is_taken_in_pieces),
         cmocka_unit_test(test_going_down_says_bye_with_a_time_to_come_back),
         cmocka_unit_test(test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor),
+        cmocka_unit_test(test_who_is_being_looked_up_while_their_network_is_shut_out_is_looked_up_again),
     };
 
     log_start("test", LOG_ERROR);
