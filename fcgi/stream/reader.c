@@ -382,6 +382,8 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
 {
     int64_t due = reader->queued_at + setting.ping_ms;
 
+    if (reader->state == READER_GONE)
+        return;
     if (reader->socket != NULL && reader->state == READER_ENDING) {
         look_at_close(hub, reader);
     } else if (reader->socket != NULL && socket_is_stalled(hub, reader)) {
@@ -394,7 +396,7 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
         look_at_once(hub, reader);
     } else if (hub->now < due) {
         set_timer(hub, reader, due);
-    } else if (reader->state != READER_GONE) {
+    } else {
         ping(hub, reader);
         set_timer(hub, reader, hub->now + setting.ping_ms);
     }

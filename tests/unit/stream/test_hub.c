@@ -425,6 +425,22 @@ static void test_who_is_being_looked_up_while_their_network_is_shut_out_is_looke
     end_hub(hub);
 }
 
+static void test_who_has_left_is_not_cut_off_as_well(void **state)
+{
+    struct hub *hub = begin_hub();
+    struct stream *stream = follow(hub);
+
+    (void)state;
+    setting.lag_ms = 60000;
+    overfill(hub, 100);
+    assert_int_equal(hub->metrics.lagged, 1);
+    leave(stream);
+    pass_time(hub, 70000);
+    assert_int_equal(hub->metrics.streams_ended, 1);
+    assert_int_equal(hub->metrics.cut_off, 0);
+    end_hub(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_a_page_of_very_long_events_is_taken_in_pieces),
         cmocka_unit_test(test_going_down_says_bye_with_a_time_to_come_back),
         cmocka_unit_test(test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor),
+        cmocka_unit_test(test_who_has_left_is_not_cut_off_as_well),
         cmocka_unit_test(test_who_is_being_looked_up_while_their_network_is_shut_out_is_looked_up_again),
     };
 
