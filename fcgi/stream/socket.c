@@ -377,13 +377,19 @@ static void refuse(const struct socket *socket, struct span ref, int status, con
     call_answer_problem(socket->hub, socket->reader, ref, status, code, title, more);
 }
 
-static void refuse_malformed(const struct socket *socket, struct span ref, bool has_ref, bool has_method, bool has_path)
+/* One that is none was made null. */
+static bool has_ref(const struct envelope *said)
+{
+    return !span_is(said->ref, "null");
+}
+
+static void refuse_malformed(const struct socket *socket, const struct envelope *said, bool has_method, bool has_path)
 {
     struct buf more;
 
     buf_init(&more, 0);
     buf_add_text(&more, "{\"fields\":{");
-    if (!has_ref)
+    if (!has_ref(said))
         buf_add_text(&more, "\"ref\":\"must be an integer, or a string of at most 100 characters\",");
     if (!has_method)
         buf_add_text(&more, "\"method\":\"must be a method of HTTP\",");
@@ -391,7 +397,7 @@ static void refuse_malformed(const struct socket *socket, struct span ref, bool 
         buf_add_text(&more, "\"path\":\"must be a path of at most 2000 bytes, without spaces and control characters\",");
     more.bytes[more.length - 1] = '}';
     buf_add_byte(&more, '}');
-    refuse(socket, ref, 422, "invalid", "A call is an object with ref, method, path and, where there is one, body.", buf_text(&more));
+    refuse(socket, said->ref, 422, "invalid", "A call is an object with ref, method, path and, where there is one, body.", buf_text(&more));
     buf_free(&more);
 }
 
@@ -409,15 +415,15 @@ static void stand_in_line(struct socket *socket, const struct envelope *said, co
         refuse(socket, said->ref, 429, "slow_down", "Too many calls wait on this socket: wait for answers.", "{\"retry_after\":1}");
 }
 
-static void begin_call(struct socket *socket, const struct envelope *said, bool has_ref, struct span ref)
+static void begin_call(struct socket *socket, const struct envelope *said)
 {
     json_t *method = string_of(said->method), *path = string_of(said->path);
     bool has_method = is_printable(method, METHOD_MAX), has_path = is_printable(path, PATH_MAX_LENGTH);
 
-    if (!has_ref || !has_method || !has_path)
-        refuse_malformed(socket, ref, has_ref, has_method, has_path);
+    if (!has_ref(said) || !has_method || !has_path)
+        refuse_malformed(socket, said, has_method, has_path);
     else if (strncmp(json_string_value(path), "/api/", 5) != 0)
-        refuse(socket, ref, 404, "not_found", "There is nothing here.", "");
+        refuse(socket, said->ref, 404, "not_found", "There is nothing here.", "");
     else
         stand_in_line(socket, said, json_string_value(method), json_string_value(path));
     json_decref(method);
@@ -455,22 +461,20 @@ static void note_mistake(struct socket *socket)
 static void on_text(struct socket *socket, struct span text)
 {
     struct envelope said;
-    struct span ref;
-    bool has_ref;
     int64_t wait;
 
     if (!envelope_read(&said, text)) {
         note_mistake(socket);
         return;
     }
-    has_ref = is_ref(said.ref);
-    ref = has_ref ? said.ref : span_of("null");
+    if (!is_ref(said.ref))
+        said.ref = span_of("null");
     if (is_closing(socket))
-        refuse(socket, ref, 503, "unavailable", "This socket is being closed: call again on another one.", "{\"retry_after\":1}");
+        refuse(socket, said.ref, 503, "unavailable", "This socket is being closed: call again on another one.", "{\"retry_after\":1}");
     else if ((wait = must_wait(socket->hub, socket->reader)) > 0)
-        refuse_too_fast(socket, ref, wait);
+        refuse_too_fast(socket, said.ref, wait);
     else
-        begin_call(socket, &said, has_ref, ref);
+        begin_call(socket, &said);
 }
 
 static void on_message(wslay_event_context_ptr context, const struct wslay_event_on_msg_recv_arg *message, void *owner)
