@@ -104,7 +104,8 @@ static void give_answer(struct hub *hub, struct call *call, enum upstream_result
     struct reader *reader = call->reader;
     struct upstream_reply reply;
 
-    calls_learn(socket_calls(reader), call);
+    if (result == UPSTREAM_DONE || call->answer.output.failed)
+        calls_learn(socket_calls(reader), call);
     if (result == UPSTREAM_BAD && call->answer.output.failed) {
         call_answer_problem(hub, reader, span_of(call->ref), 413, "too_large", "This answer is too large for a WebSocket: ask for it by HTTP.", "");
         call_drop(hub, call);

@@ -29,7 +29,7 @@ void calls_init(struct calls *calls);
 /* Stands a call in line; false when too many wait already. */
 bool calls_add(struct calls *calls, struct reader *reader, const struct call_request *request) __attribute__((warn_unused_result));
 void calls_go_on(struct hub *hub, struct calls *calls);              /* begins what may begin */
-void calls_learn(struct calls *calls, const struct call *call);      /* from how large its answer was */
+void calls_learn(struct calls *calls, const struct call *call);      /* from how large its answer was, which is there or was too large */
 bool calls_are_done(const struct calls *calls);
 
 void calls_fail_waiting(struct hub *hub, struct calls *calls);       /* what has not begun is answered with 503 */

@@ -1,6 +1,7 @@
 /* WebSockets in a hub whose clock stands still until a test moves it. A client's frames are masked with zeros, so their payload reads as it is. */
 #include "hub_script.h"
 
+#include "stream/calls.h"
 #include "stream/socket.h"
 
 #include <sys/un.h>
@@ -222,6 +223,29 @@ static void test_what_was_sent_before_the_connection_ended_counts(void **state)
     end_hub(hub);
 }
 
+static void test_nothing_is_learned_from_an_answer_that_did_not_come(void **state)
+{
+    struct hub *hub = begin_hub();
+    struct stream *stream = open_socket_as(hub, "5");
+    struct calls *calls = socket_calls(LIST_OWNER(hub->readers[READER_LIVE].next, struct reader, of_state));
+    struct sockaddr_un address;
+    int api = listen_as_api(&address), asked;
+
+    (void)state;
+    say(hub, stream, 0x81, "{\"ref\":1,\"method\":\"GET\",\"path\":\"/api/x\"}");
+    asked = accept(api, NULL, NULL);
+    assert_true(asked >= 0);
+    close(asked);
+    settle(hub);
+    hear(stream);
+    assert_int_equal(count_in(stream, "\"ref\":1,\"status\":503"), 1);
+    assert_int_equal(calls->expected, CALLS_ANSWER_BYTES);
+    close(api);
+    unlink(address.sun_path);
+    leave(stream);
+    end_hub(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +255,7 @@ int main(void)
         cmocka_unit_test(test_a_session_has_the_rate_of_http_on_all_its_sockets),
         cmocka_unit_test(test_and_so_has_an_address),
         cmocka_unit_test(test_what_was_sent_before_the_connection_ended_counts),
+        cmocka_unit_test(test_nothing_is_learned_from_an_answer_that_did_not_come),
     };
 
     log_start("test", LOG_ERROR);
