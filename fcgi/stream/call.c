@@ -117,20 +117,32 @@ static void give_answer(struct hub *hub, struct call *call, enum upstream_result
     socket_go_on(hub, reader);
 }
 
-/* False when nobody takes it. */
-static bool write_question(struct hub *hub, struct call *call)
+static bool is_asked(const struct call *call)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &call->watch};
+    return call->question.length == 0;
+}
+
+/* False when nobody takes it. */
+static bool write_question(struct call *call)
+{
     ssize_t sent = send(call->descriptor, call->question.bytes + call->sent, call->question.length - call->sent, MSG_NOSIGNAL);
 
     if (sent < 0)
         return errno == EAGAIN || errno == EINTR;
     call->sent += (size_t)sent;
-    if (call->sent < call->question.length)
-        return true;
-    buf_free(&call->question);
-    epoll_ctl(hub->epoll, EPOLL_CTL_MOD, call->descriptor, &event);
+    if (call->sent == call->question.length)
+        buf_free(&call->question);
     return true;
+}
+
+static void go_on_asking(struct hub *hub, struct call *call)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &call->watch};
+
+    if (!write_question(call))
+        give_answer(hub, call, UPSTREAM_BAD);
+    else if (is_asked(call))
+        epoll_ctl(hub->epoll, EPOLL_CTL_MOD, call->descriptor, &event);
 }
 
 static void read_answer(struct hub *hub, struct call *call)
@@ -151,10 +163,10 @@ void call_handle(struct hub *hub, struct watch *watch)
 {
     struct call *call = (struct call *)(void *)watch;
 
-    if (call->question.length == 0)
+    if (is_asked(call))
         read_answer(hub, call);
-    else if (!write_question(hub, call))
-        give_answer(hub, call, UPSTREAM_BAD);
+    else
+        go_on_asking(hub, call);
 }
 
 void call_tick(struct hub *hub)
@@ -235,7 +247,10 @@ struct call *call_new(struct reader *reader, const struct call_request *request)
     return call;
 }
 
-/* What can be written is written at once: once parley-api has the question it is worked on, even if its socket is gone by then. */
+/*
+ * What can be written is written at once, most often all of it: once parley-api has the question it is worked on, even if its socket is
+ * gone by then. Only then is it known what is waited for.
+ */
 void call_begin(struct hub *hub, struct call *call)
 {
     call->descriptor = connect_api();
@@ -246,7 +261,8 @@ void call_begin(struct hub *hub, struct call *call)
     call->asked_at = hub->now;
     list_append(&hub->calls, &call->of_hub);
     hub->metrics.calls++;
-    hub_watch(hub, &call->watch, call->descriptor, EPOLLOUT);
-    if (!write_question(hub, call))
+    if (write_question(call))
+        hub_watch(hub, &call->watch, call->descriptor, is_asked(call) ? EPOLLIN : EPOLLOUT);
+    else
         call_fail(hub, call);
 }
