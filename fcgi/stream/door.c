@@ -127,34 +127,34 @@ void door_accept(struct hub *hub)
     }
 }
 
-static void refuse(struct hub *hub, struct reader *reader, int status, const char *reason, const char *headers, const char *code, const char *title)
+/* Why this one may not come in at all; nothing when it may. */
+static void write_refusal(struct buf *out, enum handshake_result result, const struct handshake *said, bool has_token)
+{
+    if (result == HANDSHAKE_BAD)
+        answer_problem(out, 400, "Bad Request", "", "bad_request", "This is not the handshake of a WebSocket.", "");
+    else if (result == HANDSHAKE_NO_GET)
+        answer_problem(out, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "A WebSocket is opened with GET.",
+                       "{\"allow\":\"GET\"}");
+    else if (result == HANDSHAKE_NO_UPGRADE)
+        answer_problem(out, 426, "Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", "upgrade_required",
+                       "This address speaks WebSocket, version 13; the same as plain HTTP is /api/events.", "");
+    else if (site_is_foreign(said->origin, said->fetch_site, said->host))
+        answer_problem(out, 403, "Forbidden", "", "cross_site", "This came from a page of another site.", "");
+    else if (!has_token)
+        answer_no_session(out);
+}
+
+static void look_for_refusal(struct hub *hub, struct reader *reader, enum handshake_result result, const struct handshake *said, bool has_token)
 {
     struct buf out;
 
     buf_init(&out, 0);
-    answer_problem(&out, status, reason, headers, code, title, status == 405 ? "{\"allow\":\"GET\"}" : "");
-    reader_answer(hub, reader, out.bytes, out.length);
+    write_refusal(&out, result, said, has_token);
+    if (out.length > 0) {
+        reader_answer(hub, reader, out.bytes, out.length);
+        hub->metrics.streams_refused++;
+    }
     buf_free(&out);
-    hub->metrics.streams_refused++;
-}
-
-/* Why this one may not come in at all; true when it was told. */
-static bool is_refused(struct hub *hub, struct reader *reader, enum handshake_result result, const struct handshake *said, bool has_token)
-{
-    if (result == HANDSHAKE_BAD)
-        refuse(hub, reader, 400, "Bad Request", "", "bad_request", "This is not the handshake of a WebSocket.");
-    else if (result == HANDSHAKE_NO_GET)
-        refuse(hub, reader, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "A WebSocket is opened with GET.");
-    else if (result == HANDSHAKE_NO_UPGRADE)
-        refuse(hub, reader, 426, "Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", "upgrade_required",
-               "This address speaks WebSocket, version 13; the same as plain HTTP is /api/events.");
-    else if (site_is_foreign(said->origin, said->fetch_site, said->host))
-        refuse(hub, reader, 403, "Forbidden", "", "cross_site", "This came from a page of another site.");
-    else if (!has_token)
-        refuse(hub, reader, 401, "Unauthorized", "", "no_session", "Sign in first: this session is unknown or over.");
-    else
-        return false;
-    return true;
 }
 
 static void admit(struct hub *hub, struct newcomer *newcomer, enum handshake_result result, const struct handshake *said)
@@ -173,7 +173,7 @@ static void admit(struct hub *hub, struct newcomer *newcomer, enum handshake_res
     epoll_ctl(hub->epoll, EPOLL_CTL_DEL, newcomer->descriptor, NULL);
     reader = hub_receive(hub, &arrival);
     if (reader->state == READER_PARKED)
-        is_refused(hub, reader, result, said, token.length > 0);
+        look_for_refusal(hub, reader, result, said, token.length > 0);
     forget(hub->door, newcomer);
 }
 

@@ -39,7 +39,7 @@ export class Socket {
   #wake = [];
   #calls = 0;
 
-  /** Resolves with an open socket, or rejects with an error that has `status` and `body`. */
+  /** Resolves with an open socket, or rejects with an error that has `status`, `headers` and `body`. */
   static async open(url, { token = null, cookie = null, since = null, headers = {} } = {}) {
     const { hostname, port, host } = new URL(url);
     const key = randomBytes(16).toString('base64');

@@ -52,11 +52,13 @@ function assertFits(schema, value, what) {
   assert.ok(validate(value), `${what} is not as described: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value)}`);
 }
 
-function assertProblemHolds({ status, headers, body }, what) {
+/** The answer is a problem as described, with the headers that such a status has. */
+export function assertProblemHolds({ status, headers, body }, what) {
   assert.equal(headers['content-type'], 'application/problem+json', what);
   assertFits(description.components.schemas.Problem, body, what);
   assert.equal(body.status, status, what);
   if ([429, 503].includes(status)) assert.equal(headers['retry-after'], String(body.retry_after), `${what}: Retry-After`);
+  if (status === 401) assert.equal(headers['www-authenticate'], 'Bearer', `${what}: WWW-Authenticate`);
   if (status === 405) assert.equal(headers.allow, body.allow, `${what}: Allow`);
 }
 

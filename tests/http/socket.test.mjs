@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { BINARY, PING, PONG, Socket, TEXT, frame } from '../harness/websocket.mjs';
 import { until } from '../harness/owned.mjs';
-import { stackForTests } from './described.mjs';
+import { assertProblemHolds, stackForTests } from './described.mjs';
 
 const stack = await stackForTests({ env: { PARLEY_PING_MS: '400', PARLEY_QUEUE_BYTES: '65536', PARLEY_LAG_MS: '500' } });
 
@@ -111,7 +111,8 @@ test('a body of 256 KB passes, and is judged as over HTTP', async () => {
 
 test('who has no session, or comes from a page of another site, gets a plain HTTP answer', async () => {
   const { token } = await stack.guest('origins');
-  const refused = (options) => Socket.open(stack.url, options).then(() => assert.fail('it opened'), ({ status, body }) => {
+  const refused = (options) => Socket.open(stack.url, options).then(() => assert.fail('it opened'), ({ status, headers, body }) => {
+    assertProblemHolds({ status, headers, body }, 'the answer to the handshake');
     assert.doesNotMatch(body.detail, /should not happen/, `${status} has words of its own`);
     return [status, body.code];
   });
