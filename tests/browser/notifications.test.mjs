@@ -45,7 +45,7 @@ async function reader(name) {
   await openNotices(person);
   await person.dialog.getByRole('checkbox', { name: 'Notify me in this browser' }).check();
   const { token } = (await client.post('/api/me/tokens', { label: 'elsewhere' })).body;
-  return Object.assign(person, { elsewhere: stack.client({ token }) });
+  return Object.assign(person, { id: client.user.id, elsewhere: stack.client({ token }) });
 }
 
 async function openNotices(person) {
@@ -141,10 +141,11 @@ describe('a message elsewhere', () => {
     const second = await person.anotherTab();
     await second.enter('aside');
     await second.button('Room settings').click();
-    const answer = second.page.waitForResponse((each) => each.url().endsWith('/level'));
+    await person.page.evaluate((id) => {
+      new BroadcastChannel(`parley.${id}`).onmessage = ({ data }) => { globalThis.told = data.event?.type; };
+    }, person.id);
     await second.dialog.getByRole('radio', { name: 'when I am mentioned' }).check();
-    await (await answer).finished();
-    await gathered(second); // and the other tabs have been told
+    await person.sees(() => globalThis.told === 'level.changed');
     await second.page.close();
     await say('for everybody');
     await say('@tove for you');
