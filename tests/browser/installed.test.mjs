@@ -169,6 +169,11 @@ test('a new version is told of, takes over whole at the next load, and the draft
   await reload.waitFor(); // as soon as the stream is back
   await person.assertAccessible('a new version');
   await person.shoot('new-version');
+  await person.page.locator('input[type=file]').setInputFiles({ name: 'unsent.png', mimeType: 'image/png', buffer: png(40, 30) });
+  await reload.waitFor({ state: 'detached' }); // it would lose the image
+  await person.page.keyboard.press('Control+k'); // of the old version, which is gone
+  await person.page.locator('.toast', { hasText: 'New version: reload' }).waitFor();
+  await person.button('Take unsent.png away').click();
   await reload.click();
   await person.page.waitForURL((url) => url.hash === '#/rooms/1', { waitUntil: 'load' });
   await reload.waitFor({ state: 'detached' });

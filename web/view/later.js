@@ -20,5 +20,11 @@ export function later(load, away) {
 
 /** Without a server there is nothing to load from; with one, it has a newer page, whose files this one does not know. */
 export function missing(world) {
-  world.api.get('/hello').then(() => location.reload(), (problem) => world.complain(problem));
+  world.api.get('/hello').then(() => renew(world), (problem) => world.complain(problem));
+}
+
+/** Not while there are images that a reload would lose: the list of rooms offers it when they are sent. */
+function renew(world) {
+  if (world.uploads.pending) world.notify('newVersion');
+  else location.reload();
 }

@@ -26,7 +26,7 @@ export function RoomsNav({ session }) {
         ${SECTIONS.map(([kind, title]) => html`<${Section} key=${kind} kind=${kind} title=${title} />`)}
       </nav>
       <div class="sidebar-more">
-        ${world.outdated.value && html`<button class="row-button" onClick=${() => location.reload()}><${Icon} name="down" />${words.newVersion}</button>`}
+        ${world.outdated.value && !world.uploads.pending && html`<button class="row-button" onClick=${() => location.reload()}><${Icon} name="down" />${words.newVersion}</button>`}
         <button class="row-button" onClick=${() => showSide('mentions')}><${Icon} name="at" />${words.mentions}</button>
         ${moderatesServer(world.me) && html`
           <button class="row-button" onClick=${() => showSide('reports')}><${Icon} name="flag" />${words.reports}</button>
