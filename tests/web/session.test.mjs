@@ -74,6 +74,16 @@ test('a session that the server does not know any more ends with a reason', asyn
   assert.deepEqual([session.world.value, session.endedBy.value], [null, 'other']);
 });
 
+test('who has left is offered the ways in that there are by now', async () => {
+  let guests = true;
+  const { session } = open({ 'GET /hello': () => ({ ...hello(ana), guests }), 'GET /state': () => stateOf(ana) });
+  await session.start();
+  guests = false;
+  await session.signOut();
+  await settled();
+  assert.deepEqual([session.world.value, session.hello.value.guests], [null, false]);
+});
+
 test('when another page of the browser comes in as somebody else, this one begins anew; as the same person it goes on', async () => {
   const answers = { 'GET /hello': () => hello(ana), 'GET /state': () => stateOf(ana) };
   const first = open(answers).session;

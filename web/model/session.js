@@ -4,7 +4,7 @@ import { delayOf } from '../lib/backoff.js';
 import { Storage } from './storage.js';
 import { World } from './world.js';
 
-const SHOWN = { name: true, images: true };
+const SHOWN = ['name', 'registration']; // by a page that somebody is in; what who comes in may do is asked for when they have left
 const SPREAD_MS = 2_000;
 const PATIENCE_MS = 5_000;
 
@@ -17,7 +17,6 @@ export class Session {
   waiting = signal(false);
   #env;
   #otherPages;
-
   #browser;
 
   /**
@@ -113,7 +112,7 @@ export class Session {
 
   /** What the page shows of the server is another: asked for again, not by all pages at once. */
   #hearOfSettings({ keys = [] }) {
-    if (!keys.some((key) => key in SHOWN)) return;
+    if (!keys.some((key) => SHOWN.includes(key))) return;
     setTimeout(() => this.#learn(), Math.random() * SPREAD_MS);
   }
 
@@ -131,6 +130,7 @@ export class Session {
     if (world.offline.value) { this.#env.reload(); return; } // what is known of the server is as old as what was kept
     this.endedBy.value = reason;
     this.world.value = null;
+    this.#learn();
   }
 }
 

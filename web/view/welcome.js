@@ -15,7 +15,8 @@ export function Welcome({ session, invite }) {
   const { guests, registration, name } = session.hello.value;
   const mayRegister = registration === 'open' || (registration === 'invite' && invite);
   const ways = [guests && 'guest', 'member', mayRegister && 'register'].filter(Boolean);
-  const [way, setWay] = useState(ways[0]);
+  const [wanted, setWay] = useState(null);
+  const way = ways.includes(wanted) ? wanted : ways[0];
   const Form = FORMS[way];
   return html`
     <${Card} title=${words.welcome(harmless(name))}>
