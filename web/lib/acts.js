@@ -5,10 +5,6 @@ export const ACTS = ['remove_message', 'mute_member', 'unmute_member', 'ban_memb
   'resolve_report', 'report_message', 'hold_message', 'create_rule', 'change_rule', 'delete_rule', 'switch_off_rule', 'create_network_ban', 'delete_network_ban',
   'change_room', 'change_settings', 'close_registration', 'set_raid', 'delete_invite', 'delete_bot', 'make_sign_in_link', 'make_first_owner', 'erase_me', 'undo'];
 
-const FOREVER = '9999-12-31'; // how the server shows what has no end
-
-export const hasEnd = (until) => Boolean(until) && until < FOREVER;
-
 const CANNOT = new Set(['switch_off_rule', 'delete_invite', 'delete_bot', 'make_sign_in_link', 'make_first_owner', 'erase_me', 'undo']);
 
 /** Whether there may be a way back; the server knows whether there still is. */

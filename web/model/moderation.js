@@ -1,14 +1,7 @@
 // What I do against somebody: blocking for myself, muting and banning where I may, reports and their queue.
 import { signal } from '@preact/signals-core';
 
-const HOUR_MS = 3_600_000;
-/** What one chooses from, in hours; null is until somebody lifts it. */
-export const DURATIONS = [1, 24, 7 * 24, 30 * 24, null];
-
 const PATHS = { mute: (room, user) => `/rooms/${room}/mutes/${user}`, roomBan: (room, user) => `/rooms/${room}/bans/${user}`, ban: (room, user) => `/bans/${user}` };
-
-/** @param hours as a form has it: empty is until somebody lifts it */
-export const untilOf = (hours, now = Date.now()) => (hours === '' ? null : new Date(now + Number(hours) * HOUR_MS).toISOString());
 
 export class Moderation {
   /** ids of the people whom I block; null before they were asked for */

@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { commandsFor } from '../lib/commands.js';
 import { candidatesFor, complete, placeAt } from '../lib/completion.js';
-import { distanceTo } from '../lib/fuzzy.js';
+import { bestOf } from '../lib/fuzzy.js';
 import { EVERYBODY } from '../lib/mention.js';
 import { moderates } from '../lib/rights.js';
 import { harmless } from '../lib/text.js';
@@ -106,14 +106,14 @@ function itemsFor(world, room, { kind, typed }, emoji) {
 
 /** Those that are called so come before those that only have to do with it. */
 async function emojiFor(typed) {
-  const rank = ({ name }) => distanceTo(name, typed) ?? Infinity;
-  return (await findEmoji(typed)).sort((a, b) => rank(a) - rank(b) || 0).slice(0, MOST_EMOJI);
+  const found = await findEmoji(typed);
+  return [...new Set([...bestOf(found, typed, ({ name }) => name), ...found])].slice(0, MOST_EMOJI);
 }
 
 function othersIn(world, room) {
   const members = world.members.of(room.id)?.map((member) => member.user) ?? [...world.people.users.value.values()];
   const all = moderates(room, world.me) ? [{ id: 0, name: EVERYBODY }] : [];
-  return members.map((user) => world.people.users.value.get(user.id) ?? user).filter((user) => user.id !== world.me.id).concat(all);
+  return members.map((user) => world.people.known(user)).filter((user) => user.id !== world.me.id).concat(all);
 }
 
 /** Whoever spoke last comes first. */

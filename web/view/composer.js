@@ -4,6 +4,7 @@ import { commandOf } from '../lib/commands.js';
 import { summaryOf } from '../lib/summary.js';
 import { harmless } from '../lib/text.js';
 import { isMuted, mayWrite } from '../lib/rights.js';
+import { hasEnd } from '../lib/time.js';
 import { words } from '../lib/words.js';
 import { AttachButton, Attachments, filesOf } from './attachments.js';
 import { clock } from './clock.js';
@@ -15,7 +16,6 @@ import { missing } from './later.js';
 import { TypingLine } from './typing-line.js';
 import { growWithText, wantsSend } from './typing-keys.js';
 
-const FOR_EVER = '9999'; // the year of an end that there is not
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const OF_THE_LIST = ['ArrowDown', 'ArrowUp', 'Escape', 'Enter', 'Tab'];
 const SIGNS = /[@:/]/;
@@ -157,6 +157,6 @@ function ReadOnly({ room }) {
     const timer = setTimeout(() => world.rooms.change(room.id, { muted_until: null }), left);
     return () => clearTimeout(timer);
   }, [until]);
-  const told = isMuted(room) ? words.readOnlyMuted(until.startsWith(FOR_EVER) ? null : clock.full(until)) : words.readOnlyArchived;
+  const told = isMuted(room) ? words.readOnlyMuted(hasEnd(until) ? clock.full(until) : null) : words.readOnlyArchived;
   return html`<div class="composer-place"><p class="read-only">${told}</p></div>`;
 }

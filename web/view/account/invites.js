@@ -1,9 +1,9 @@
 // Invitations of mine: made with an end and a number of uses, copied, withdrawn.
 import { useState } from 'preact/hooks';
+import { HOURS, untilOf } from '../../lib/hours.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
 import { mayAdd } from '../../lib/rights.js';
-import { untilOf } from '../../model/moderation.js';
 import { clock } from '../clock.js';
 import { CopyField } from '../copy-field.js';
 import { ask } from '../dialogs.js';
@@ -14,7 +14,6 @@ import { Listing, Row, useAsked } from '../listing.js';
 import { Part } from '../sections.js';
 import { UntilField } from '../until-field.js';
 
-const HOURS = [1, 24, 7 * 24, 30 * 24];
 const WEEK = 7 * 24;
 
 export function Invites() {

@@ -1,6 +1,6 @@
 // Muting somebody in a room, banning them from it or from the server: for how long, why, and before it is done what it will do.
 import { useEffect, useState } from 'preact/hooks';
-import { untilOf } from '../../model/moderation.js';
+import { untilOf } from '../../lib/hours.js';
 import { harmless } from '../../lib/text.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';

@@ -1,7 +1,8 @@
 // An act of the audit in a row: what was done to whom, and below it by whom, where, until when, why and when.
-import { hasEnd, matterOf } from '../../lib/acts.js';
+import { matterOf } from '../../lib/acts.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
+import { hasEnd } from '../../lib/time.js';
 import { words } from '../../lib/words.js';
 import { clock } from '../clock.js';
 import { html, useWorld } from '../html.js';

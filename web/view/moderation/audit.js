@@ -1,6 +1,7 @@
 // The audit: who did what to whom, when and why, with filters; and for admins the way back of a single act.
 import { useState } from 'preact/hooks';
 import { ACTS, mayHaveWayBack } from '../../lib/acts.js';
+import { sinceOf } from '../../lib/hours.js';
 import { more } from '../../lib/more.js';
 import { mayUndo } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
@@ -11,7 +12,7 @@ import { Complaint, useSubmit } from '../form.js';
 import { Listing, useAsked } from '../listing.js';
 import { Part } from '../sections.js';
 import { Act, titleOf } from './act.js';
-import { SinceField, sinceOf } from './since.js';
+import { SinceField } from './since.js';
 
 const PAGE = 50;
 

@@ -1,9 +1,9 @@
 // Networks that are shut out for a while: whom it would hit is shown before it is done.
 import { useState } from 'preact/hooks';
+import { HOURS, untilOf } from '../../lib/hours.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
-import { untilOf } from '../../model/moderation.js';
 import { clock } from '../clock.js';
 import { ask } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
@@ -11,8 +11,6 @@ import { Complaint, Field, useSubmit } from '../form.js';
 import { Listing, Row, useAsked } from '../listing.js';
 import { Part } from '../sections.js';
 import { UntilField } from '../until-field.js';
-
-const HOURS = [1, 24, 7 * 24, 30 * 24];
 
 export function Networks() {
   const world = useWorld();

@@ -1,7 +1,7 @@
 // The raid switch: shuts the door for some hours, says what that means and how long it still is, and ends by itself.
 import { useEffect, useState } from 'preact/hooks';
+import { untilOf } from '../../lib/hours.js';
 import { more } from '../../lib/more.js';
-import { untilOf } from '../../model/moderation.js';
 import { clock } from '../clock.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, useSubmit } from '../form.js';

@@ -1,7 +1,7 @@
 // Who is muted or banned: until when, by whom and why, and lifting it.
-import { hasEnd } from '../../lib/acts.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
+import { hasEnd } from '../../lib/time.js';
 import { clock } from '../clock.js';
 import { html } from '../html.js';
 import { Listing, Row } from '../listing.js';

@@ -1,5 +1,6 @@
 // Everything that somebody did since a time, or that a rule did: listed as it would be taken back, then taken back in one step.
 import { useState } from 'preact/hooks';
+import { sinceOf } from '../../lib/hours.js';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
@@ -9,7 +10,7 @@ import { Complaint, Field, useSubmit } from '../form.js';
 import { Listing } from '../listing.js';
 import { Part } from '../sections.js';
 import { Act } from './act.js';
-import { SinceField, sinceOf } from './since.js';
+import { SinceField } from './since.js';
 
 /** @param about {rule, name}: begin with what this rule did */
 export function Undo({ about }) {
