@@ -1,6 +1,7 @@
 // Something to be taken along: shown whole, selected by a touch, copied by a button.
 import { useId, useState } from 'preact/hooks';
 import { more } from '../lib/more.js';
+import { Labelled } from './form.js';
 import { html } from './html.js';
 
 export function CopyField({ label, value, hint }) {
@@ -11,12 +12,10 @@ export function CopyField({ label, value, hint }) {
     document.getElementById(id).select();
   }
   return html`
-    <div class="field">
-      <label for=${id}>${label}</label>
+    <${Labelled} id=${id} label=${label} hint=${hint}>
       <div class="copy-field">
         <input id=${id} class="input" readonly value=${value} aria-describedby=${hint && `${id}-told`} onFocus=${(event) => event.currentTarget.select()} />
         <button type="button" class="button" onClick=${copy}><span aria-live="polite">${copied ? more.copied : more.copy}</span></button>
       </div>
-      ${hint && html`<p id=${`${id}-told`} class="hint">${hint}</p>`}
-    </div>`;
+    </${Labelled}>`;
 }

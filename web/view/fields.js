@@ -1,20 +1,10 @@
-// More fields for forms: a choice, a text of several lines, a room, a person by name.
+// More fields for forms: a choice, one of several, a text of several lines, a room, a person by name.
 import { useId, useState } from 'preact/hooks';
 import { harmless } from '../lib/text.js';
 import { complaintOf, words } from '../lib/words.js';
+import { Labelled } from './form.js';
 import { html, useWorld } from './html.js';
-
-const REST_MS = 200;
-
-/** A label, what it names, and what is to be said of it. */
-function Labelled({ id, label, hint, complaint, children }) {
-  return html`
-    <div class="field">
-      <label for=${id}>${label}</label>
-      ${children}
-      ${(complaint || hint) && html`<p id=${`${id}-told`} class=${complaint ? 'complaint' : 'hint'}>${complaint || hint}</p>`}
-    </div>`;
-}
+import { useRest } from './rest.js';
 
 /** @param options [[value, title]] */
 export function Choice({ label, hint, options, chosen, ...select }) {
@@ -26,6 +16,21 @@ export function Choice({ label, hint, options, chosen, ...select }) {
       </select>
     </${Labelled}>`;
 }
+
+/**
+ * One of several, all of them seen.
+ * @param options [[value, title, what it does]]
+ * @param choose  (value) → when one is pressed; without it the form has what is chosen, at first the first
+ */
+export const Radios = ({ legend, name, options, chosen, choose }) => html`
+  <fieldset class="choices">
+    <legend>${legend}</legend>
+    ${options.map(([value, title, does], index) => html`
+      <label key=${value} class="choice">
+        <input type="radio" name=${name} value=${value} ...${choose ? { checked: value === chosen, onChange: () => choose(value) } : { defaultChecked: index === 0 }} />
+        <span>${does ? html`<strong>${title}</strong><span class="hint">${does}</span>` : title}</span>
+      </label>`)}
+  </fieldset>`;
 
 export function Lines({ label, hint, problem, name, ...area }) {
   const id = useId();
@@ -45,15 +50,10 @@ export function PersonField({ label, ...input }) {
   const { api } = useWorld();
   const id = useId();
   const [names, setNames] = useState([]);
-  const [timer, setTimer] = useState(null);
-  function look(event) {
-    const text = event.currentTarget.value.trim();
-    clearTimeout(timer);
-    setTimer(setTimeout(() => { if (text) api.get('/users', { q: text, limit: 8 }).then(({ users }) => setNames(users.map((user) => user.name)), () => {}); }, REST_MS));
-  }
+  const look = useRest((text) => { if (text) api.get('/users', { q: text, limit: 8 }).then(({ users }) => setNames(users.map((user) => user.name)), () => {}); });
   return html`
     <${Labelled} id=${id} label=${label}>
-      <input id=${id} class="input" list=${`${id}-names`} dir="auto" autocomplete="off" onInput=${look} ...${input} />
+      <input id=${id} class="input" list=${`${id}-names`} dir="auto" autocomplete="off" onInput=${(event) => look(event.currentTarget.value.trim())} ...${input} />
       <datalist id=${`${id}-names`}>${names.map((name) => html`<option value=${name}></option>`)}</datalist>
     </${Labelled}>`;
 }

@@ -3,17 +3,25 @@ import { useId, useState } from 'preact/hooks';
 import { complaintOf, sentenceOf } from '../lib/words.js';
 import { html } from './html.js';
 
-/** @param problem of the form: what it says of this field is told beside it */
-export function Field({ label, hint, problem, name, complaint = complaintOf(problem, name), ...input }) {
-  const id = useId();
+/** A label, what it names, and what is to be said of it. */
+export function Labelled({ id, label, hint, complaint, children }) {
   const told = complaint || hint;
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      <input id=${id} class="input" name=${name} aria-describedby=${told ? `${id}-told` : undefined}
-        aria-invalid=${complaint ? 'true' : undefined} ...${input} />
+      ${children}
       ${told && html`<p id=${`${id}-told`} class=${complaint ? 'complaint' : 'hint'}>${told}</p>`}
     </div>`;
+}
+
+/** @param problem of the form: what it says of this field is told beside it */
+export function Field({ label, hint, problem, name, complaint = complaintOf(problem, name), ...input }) {
+  const id = useId();
+  return html`
+    <${Labelled} id=${id} label=${label} hint=${hint} complaint=${complaint}>
+      <input id=${id} class="input" name=${name} aria-describedby=${(complaint || hint) && `${id}-told`}
+        aria-invalid=${complaint ? 'true' : undefined} ...${input} />
+    </${Labelled}>`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { harmless } from '../../lib/text.js';
 import { more } from '../../lib/more.js';
+import { Radios } from '../fields.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { useAsked } from '../listing.js';
@@ -30,14 +31,7 @@ function Erasing() {
       ${preview.value && html`
         <p>${more.eraseCounts(preview.value)}</p>
         <form onSubmit=${form.submit}>
-          <fieldset class="choices">
-            <legend>${more.eraseMessages}</legend>
-            ${CHOICES.map(([value, title, hint], index) => html`
-              <label class="choice">
-                <input type="radio" name="messages" value=${value} defaultChecked=${index === 0} />
-                <span><strong>${title}</strong><span class="hint">${hint}</span></span>
-              </label>`)}
-          </fieldset>
+          <${Radios} legend=${more.eraseMessages} name="messages" options=${CHOICES} />
           <${Field} label=${more.eraseConfirm(name)} name="confirm" required dir="auto" autocomplete="off" value=${typed} onInput=${(event) => setTyped(event.currentTarget.value)} />
           <${Complaint} problem=${form.problem} />
           <div class="dialog-foot"><button class="button button-danger" disabled=${typed.trim() !== name} aria-disabled=${form.busy}>${more.erase}</button></div>

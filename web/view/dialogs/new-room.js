@@ -1,6 +1,7 @@
 // Makes a channel or a group.
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
+import { Radios } from '../fields.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { go } from '../location.js';
@@ -20,14 +21,7 @@ export function NewRoom() {
       <form onSubmit=${form.submit}>
         <${Field} label=${words.roomName} name="name" required maxlength="80" dir="auto" autocomplete="off" autofocus problem=${form.problem} />
         <${Field} label=${words.roomTopic} name="topic" maxlength="250" dir="auto" autocomplete="off" hint=${words.topicHint} problem=${form.problem} />
-        <fieldset class="choices">
-          <legend>${words.kind}</legend>
-          ${KINDS.map(([kind, title, hint], index) => html`
-            <label class="choice">
-              <input type="radio" name="kind" value=${kind} defaultChecked=${index === 0} />
-              <span><strong>${title}</strong><span class="hint">${hint}</span></span>
-            </label>`)}
-        </fieldset>
+        <${Radios} legend=${words.kind} name="kind" options=${KINDS} />
         <${Complaint} problem=${form.problem} />
         <div class="dialog-foot">
           <button type="button" class="button" onClick=${closeDialog}>${words.cancel}</button>

@@ -3,6 +3,7 @@ import { harmless } from '../../lib/text.js';
 import { mayArchive, mayRename, maySlow, moderates } from '../../lib/rights.js';
 import { words } from '../../lib/words.js';
 import { Dialog, ask, closeDialog, openDialog } from '../dialogs.js';
+import { Radios } from '../fields.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { go } from '../location.js';
@@ -63,14 +64,7 @@ function Level({ room }) {
   async function choose(level) {
     await world.setLevel(room.id, level).catch((problem) => world.complain(problem));
   }
-  return html`
-    <fieldset class="choices">
-      <legend>${words.level}</legend>
-      ${LEVELS.map(([level, title]) => html`
-        <label class="choice">
-          <input type="radio" name="level" checked=${room.my.level === level} onChange=${() => choose(level)} /><span>${title}</span>
-        </label>`)}
-    </fieldset>`;
+  return html`<${Radios} legend=${words.level} name="level" options=${LEVELS} chosen=${room.my.level} choose=${choose} />`;
 }
 
 async function leave(world, room) {

@@ -6,11 +6,14 @@ import { more } from '../../lib/more.js';
 import { words } from '../../lib/words.js';
 import { clock } from '../clock.js';
 import { ask } from '../dialogs.js';
+import { Radios } from '../fields.js';
 import { html, useWorld } from '../html.js';
 import { Complaint, Field, useSubmit } from '../form.js';
 import { Listing, Row, useAsked } from '../listing.js';
 import { Part } from '../sections.js';
 import { UntilField } from '../until-field.js';
+
+const SCOPES = Object.entries(more.networkScopes).map(([scope, title]) => [scope, title, more.networkDoes[scope]]);
 
 export function Networks() {
   const world = useWorld();
@@ -54,14 +57,7 @@ function ShutForm({ done }) {
         <${Field} label=${more.network} name="network" required maxlength="60" autocomplete="off" spellcheck="false" hint=${more.networkHint} problem=${form.problem} />
         <${UntilField} hours=${HOURS} />
       </div>
-      <fieldset class="choices">
-        <legend>${more.networkScope}</legend>
-        ${Object.entries(more.networkScopes).map(([scope, title], index) => html`
-          <label class="choice">
-            <input type="radio" name="scope" value=${scope} defaultChecked=${index === 0} />
-            <span><strong>${title}</strong><span class="hint">${more.networkDoes[scope]}</span></span>
-          </label>`)}
-      </fieldset>
+      <${Radios} legend=${more.networkScope} name="scope" options=${SCOPES} />
       <${Field} label=${words.reason} name="reason" maxlength="500" dir="auto" autocomplete="off" hint=${words.reasonHint} />
       ${hit && html`<p role="status">${more.networkHits(hit.network, hit.sessions, hit.users.map((user) => harmless(user.name)))}</p>`}
       <${Complaint} problem=${form.problem ?? shut.problem} />

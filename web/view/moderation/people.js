@@ -8,6 +8,7 @@ import { ask, openDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
 import { Listing, Row, useAsked } from '../listing.js';
 import { Avatar } from '../person.js';
+import { useRest } from '../rest.js';
 import { Part } from '../sections.js';
 import { RoleChoice } from './role-choice.js';
 import { Sanctions } from './sanctions.js';
@@ -15,6 +16,7 @@ import { Sanctions } from './sanctions.js';
 export function People() {
   const world = useWorld();
   const [text, setText] = useState('');
+  const look = useRest(setText);
   const people = useAsked(async () => {
     const { users } = await world.api.get('/users', { q: text.trim(), limit: 50 });
     world.people.learn(users);
@@ -30,7 +32,7 @@ export function People() {
   return html`
     <${Part} title=${more.people} lead=${more.peopleLead}>
       <input type="text" class="input" aria-label=${words.addPeopleFind} placeholder=${words.addPeopleFind} dir="auto" autocomplete="off"
-        onInput=${(event) => setText(event.currentTarget.value)} />
+        onInput=${(event) => look(event.currentTarget.value)} />
       <${Listing} list=${people} label=${more.people} empty=${words.addPeopleEmpty} draw=${(id) => html`<${PersonRow} key=${id} id=${id} />`} />
     </${Part}>
     <${Part} title=${more.bans}>
