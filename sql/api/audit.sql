@@ -24,12 +24,13 @@ create function rule.audit_around(p_args jsonb) returns bigint[]
 language plpgsql stable as $$
 declare
   v_limit int := coalesce((p_args->>'limit')::int, 50) + 1;
+  v_from bigint := rule.first_audit_since((p_args->>'since')::timestamptz);
   v_pivot bigint := coalesce((p_args->>'around')::bigint, (p_args->>'after')::bigint + 1, (p_args->>'before')::bigint, 9223372036854775807);
 begin
   return array(
-    (select id from data.audit a where id < v_pivot and rule.audit_fits(a, p_args) order by id desc limit v_limit)
+    (select id from data.audit a where id >= v_from and id < v_pivot and rule.audit_fits(a, p_args) order by id desc limit v_limit)
     union all
-    (select id from data.audit a where id >= v_pivot and rule.audit_fits(a, p_args) order by id limit v_limit)
+    (select id from data.audit a where id >= greatest(v_from, v_pivot) and rule.audit_fits(a, p_args) order by id limit v_limit)
     order by id);
 end $$;
 

@@ -57,11 +57,18 @@ end $$;
 
 -- Whose bots did it did it, too. At most 500 at a time, so that posting waits only a moment: once more for the rest.
 create function rule.acts_to_undo(p_args jsonb) returns setof data.audit
-language sql stable as $$
-  select * from data.audit a
-  where (id = (p_args->>'act')::bigint
-         or at >= (p_args->>'since')::timestamptz and (actor_id in (select p.id from data.person p where (p_args->>'actor')::bigint in (p.id, p.keeper_id)) or actor_id is null and via = 'rule:' || (p_args->>'rule')))
-    and action <> 'undo'
-    and not exists (select from data.audit u where u.id > a.id and u.action = 'undo' and (u.detail->>'audit')::bigint = a.id)
-  order by id desc limit 500;
-$$;
+language plpgsql stable as $$
+declare
+  v_act bigint := (p_args->>'act')::bigint;
+  v_since timestamptz := (p_args->>'since')::timestamptz;
+  v_from bigint := coalesce(v_act, rule.first_audit_since(v_since));
+  v_whose bigint[] := array(select id from data.person where (p_args->>'actor')::bigint in (id, keeper_id));
+begin
+  return query
+    select * from data.audit a
+    where id between v_from and coalesce(v_act, 9223372036854775807)
+      and (v_act is not null or at >= v_since and (actor_id = any(v_whose) or via = 'rule:' || (p_args->>'rule')))
+      and action <> 'undo'
+      and not exists (select from data.audit u where u.id > v_from and u.action = 'undo' and (u.detail->>'audit')::bigint = a.id)
+    order by id desc limit 500;
+end $$;

@@ -139,6 +139,11 @@ begin
   return v_low;
 end $$;
 
+-- Where to begin to read the audit for what is not older than a time; from the beginning when none is said. A row has the time at which its
+-- transaction began, and its id when that got the log lock: so a minute earlier.
+create function rule.first_audit_since(p_since timestamptz) returns bigint
+language sql stable as $$ select rule.first_since('data.audit', 'true', coalesce(p_since - interval '1 minute', '-infinity')); $$;
+
 -- What retention would take now, if it were set like this: counted, nothing is touched. p_days of null is each room's own, else the server's.
 create function rule.count_retention(p_days int, p_log_days int, p_audit_days int) returns json
 language sql stable as $$

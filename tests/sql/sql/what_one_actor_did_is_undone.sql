@@ -41,6 +41,11 @@ select ask('bob', 'list_messages', '{"room": 2}', '$.messages[*].text'), enabled
 select ask('cy', 'get_me'), (select hidden_up_to from data.person where name = 'cy'), (select count(*) from data.network_ban);
 select action, actor_id, person_id, detail->>'action' from data.audit where action = 'undo' order by id;
 
+-- Who waited for somebody else has the later number and the earlier time: it is listed by the time all the same.
+select now() + interval '1 hour' as since \gset
+insert into data.audit (at, via, action, reason) select :'since'::timestamptz + case i when 1 then interval '1 second' else '-1 second' end, 'rule:99', 'sample', i from generate_series(1, 20) i;
+select ask('root', 'list_audit', jsonb_build_object('since', :'since'), '$.audit[*].reason'), (select string_agg(reason, ' ') from rule.acts_to_undo(jsonb_build_object('since', :'since', 'rule', 99)));
+
 -- A rule that was too eager: what it hid and whom it muted.
 select ask('root', 'create_rule', '{"kind": "words", "pattern": "the", "action": "hide"}', '$.rule.id');
 select ask('ana', 'post_message', jsonb_build_object('room', 1, 'text', 'the thing', 'client_id', gen_random_uuid(), 'rule', 2), '$.message.deleted.by');
