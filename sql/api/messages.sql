@@ -55,6 +55,7 @@ declare
   v_actor data.person := rule.lock_actor(p_token);
   v_message data.message;
   v_room data.room;
+  v_text text;
   v_mentions bigint[];
 begin
   v_message := rule.live_message(v_actor, (p_args->>'message')::bigint);
@@ -63,7 +64,7 @@ begin
   end if;
   v_room := rule.joined_room(v_actor, v_message.room_id);
   perform rule.check_may_write(v_actor, v_room);
-  v_message.text := rule.clean_text(coalesce(p_args->>'text', ''), v_message.images <> '{}');
+  v_text := rule.clean_text(coalesce(p_args->>'text', ''), v_message.images <> '{}');
   perform rule.use_up_same(v_actor, p_args);
   if p_args ? 'rule' then
     body := rule.mute_by_rule((p_args->>'rule')::bigint, v_actor, v_room.id);
@@ -73,12 +74,12 @@ begin
     end if;
   end if;
   status := 204;
-  if not exists (select from data.message where id = v_message.id and text is distinct from v_message.text) then
+  if v_text = v_message.text then
     return;
   end if;
-  v_mentions := rule.find_mentions(v_room.id, v_actor, v_message.text);
+  v_mentions := rule.find_mentions(v_room.id, v_actor, v_text);
   perform rule.use_up(v_actor.id, 'mentions', p_args, more::int) from (select count(*) as more from unnest(v_mentions) m where m <> all(v_message.mentions)) new where more > 0;
-  update data.message set text = v_message.text, edited_at = date_trunc('milliseconds', clock_timestamp()), mentions = v_mentions
+  update data.message set text = v_text, edited_at = date_trunc('milliseconds', clock_timestamp()), mentions = v_mentions
   where id = v_message.id returning * into v_message;
   perform rule.store_mentions(v_message);
   perform rule.forget_search(v_message.id, true);
