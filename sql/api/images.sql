@@ -6,9 +6,6 @@ language plpgsql stable security definer set search_path = data, rule, pg_temp a
 begin
   perform rule.check_network(p_args, 'everything');
   perform rule.check_may_upload(rule.actor(p_token));
-  if not rule.setting_is_on('newcomer_images') and rule.is_newcomer(rule.actor(p_token)) then
-    perform rule.refuse_newcomer('send images');
-  end if;
   status := 204;
 end $$;
 

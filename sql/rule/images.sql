@@ -114,6 +114,7 @@ begin
   if not rule.takes_images() then
     perform rule.refuse(403, 'images_off', 'This server takes no images.');
   end if;
+  perform rule.check_may_send_images(p_actor);
   perform rule.check_image_quotas(p_actor, 0);
   perform rule.check_left(p_actor.id, 'uploads');
 end $$;

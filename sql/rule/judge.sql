@@ -39,6 +39,14 @@ begin
   end if;
 end $$;
 
+create function rule.check_may_send_images(p_actor data.person) returns void
+language plpgsql stable as $$
+begin
+  if not rule.setting_is_on('newcomer_images') and rule.is_newcomer(p_actor) then
+    perform rule.refuse_newcomer('send images');
+  end if;
+end $$;
+
 -- What a newcomer may not post yet.
 create function rule.check_newcomer(p_actor data.person, p_room data.room, p_text text, p_has_images boolean) returns void
 language plpgsql stable as $$
@@ -48,9 +56,10 @@ begin
   elsif p_room.kind = 'direct' then
     perform rule.check_may_write_directly(p_actor);
   end if;
-  if p_has_images and not rule.setting_is_on('newcomer_images') then
-    perform rule.refuse_newcomer('send images');
-  elsif not rule.setting_is_on('newcomer_links') and rule.has_link(rule.forms(rule.link_text(p_text))) then
+  if p_has_images then
+    perform rule.check_may_send_images(p_actor);
+  end if;
+  if not rule.setting_is_on('newcomer_links') and rule.has_link(rule.forms(rule.link_text(p_text))) then
     perform rule.refuse_newcomer('post links');
   elsif not rule.setting_is_on('newcomer_all') and 0 = any(rule.find_mentions(p_room.id, p_actor, p_text)) then
     perform rule.refuse_newcomer('mention all');
