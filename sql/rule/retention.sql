@@ -10,7 +10,7 @@ $$;
 -- The time before which the messages of a room go.
 create function rule.kept_since(p_room data.room, p_days int) returns timestamptz
 language sql stable as $$
-  select case rule.days_kept(p_room, p_days) when 0 then '-infinity' else now() - make_interval(days => rule.days_kept(p_room, p_days)) end;
+  select case days when 0 then '-infinity' else now() - make_interval(days => days) end from rule.days_kept(p_room, p_days) as days;
 $$;
 
 -- Takes the oldest messages of one room that has some to lose, at most p_limit; `first_n` moves. Gives how many went.
