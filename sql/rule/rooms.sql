@@ -101,7 +101,7 @@ create function rule.is_large(p_room data.room) returns boolean
 language sql immutable as $$ select p_room.members > 500; $$;
 
 -- Puts a person into a room; false when already in. The caller has asked the rules. The mark stands at the end.
-create function rule.add_member(p_room bigint, p_person bigint, p_role int, p_actor bigint, p_backlog boolean default false) returns boolean
+create function rule.add_member(p_room bigint, p_person bigint, p_role int, p_actor bigint) returns boolean
 language plpgsql volatile as $$
 declare
   v_room data.room;
