@@ -21,7 +21,7 @@ begin
 end $$;
 
 -- GET /api/settings/retention?message_days=&log_days=&audit_days=: what retention would take away now, as it is set or as it might be:
--- {"messages":N,"images":N,"events":N,"audit":N,"sessions":N,"invites":N}. A room that has days of its own keeps them.
+-- {"messages":N,"images":N,"events":N,"audit":N,"sessions":N,"invites":N}. A room's own days hold where they are fewer, or an admin said them.
 create function api.preview_retention(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
