@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
-enum { TURNS_MAX = 1024 }; /* as many as there can be threads */
+enum { TURNS_MAX = 1024 }; /* as many as there can be threads (api/main.c), each of which has one at a time */
 
 struct turns {
     pthread_mutex_t lock;
@@ -51,9 +51,11 @@ bool turns_take(struct turns *turns, int64_t person, int64_t deadline_ms)
     pthread_mutex_lock(&turns->lock);
     while (place_of(turns, person) < turns->count && result == 0)
         result = pthread_cond_timedwait(&turns->given_back, &turns->lock, &deadline);
-    bool is_free = place_of(turns, person) == turns->count && turns->count < TURNS_MAX;
-    if (is_free)
+    bool is_free = place_of(turns, person) == turns->count;
+    if (is_free) {
+        assert(turns->count < TURNS_MAX);
         turns->people[turns->count++] = person;
+    }
     pthread_mutex_unlock(&turns->lock);
     return is_free;
 }
