@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     QUERY_VALUE_MAX = 4000, /* bytes */
@@ -375,7 +376,7 @@ static void take_value(struct args *args, const char *name, const json_t *value,
 {
     buf_clear(&args->scratch);
     if (!is_clean(value))
-        fault(args, name, "no control characters in any text");
+        fault(args, name, "no control characters but tab and newline in any text");
     else if (!write_value(&args->scratch, value, most))
         fault(args, name, "too large");
     else

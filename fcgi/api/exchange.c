@@ -6,6 +6,8 @@
 #include "wire/text.h"
 
 #include <sodium.h>
+#include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 enum {

@@ -5,7 +5,6 @@
 #include "wire/record.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 

@@ -4,6 +4,7 @@
 #include "api/password.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 #ifndef PARLEY_VERSION
 #define PARLEY_VERSION "unknown"

@@ -1,6 +1,7 @@
 #include "image/png.h"
 
 #include <stdint.h>
+#include <string.h>
 
 enum { SIGNATURE_SIZE = 8, LENGTH_SIZE = 4, NAME_SIZE = 4, CHECKSUM_SIZE = 4, CHUNK_SIZE = LENGTH_SIZE + NAME_SIZE + CHECKSUM_SIZE };
 

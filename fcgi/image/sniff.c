@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static bool has_at(struct span bytes, size_t place, const char *wanted, size_t length)
 {

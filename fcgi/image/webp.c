@@ -1,6 +1,7 @@
 #include "image/webp.h"
 
 #include <stdint.h>
+#include <string.h>
 
 enum { HEAD_SIZE = 12, CHUNK_HEAD_SIZE = 8, FRAME_HEAD_SIZE = 16, FLAG_ALPHA = 0x10, FLAG_ANIMATION = 0x02, EXTENDED_SIZE = 10 };
 

@@ -1,6 +1,6 @@
 /*
- * The accept threads: libfcgi takes each request, its parameters are read here, and the descriptor goes to the hub by a queue
- * and an eventfd. What needs no hub (a wrong method or path) is answered in place. Nothing else is shared between threads.
+ * The accept threads: each takes a request (base/accept.h), reads its parameters, and hands the descriptor to the hub by a queue
+ * and an eventfd. What needs no hub (a wrong method, nobody's token) is answered in place. Nothing else is shared between threads.
  */
 #pragma once
 

@@ -34,8 +34,8 @@ struct hub {
     ssize_t blocked_count;                  /* readers whose socket takes no more for now */
     struct cursor replay_upto;              /* of the pages that are being read from the log */
     struct list dirty;                      /* readers to write to at the end of the turn */
-    struct wheel timers;                    /* pings and the end of ?once=1 */
-    struct map addresses;                   /* address → struct visitors */
+    struct wheel timers;                    /* of readers: pings, the end of ?once=1, of a close, of patience */
+    struct map addresses;                   /* what counts of an address, as reader.address has it → struct visitors */
     size_t streams_max;                     /* more are told to come back later */
 
     struct map typing;                      /* room and person → when it was last told, in the pointer */

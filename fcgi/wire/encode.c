@@ -1,6 +1,7 @@
 #include "wire/encode.h"
 
 #include <ctype.h>
+#include <string.h>
 
 void encode_hex(char *out, const uint8_t *bytes, size_t length)
 {

@@ -66,9 +66,10 @@ enum frames_result frames_follow(struct frames *frames, struct span bytes, size_
         if (frames->header_length == header_size(frames)) {
             enum frames_result result = open_frame(frames);
 
-            *fine = at - 1;
-            if (result != FRAMES_FINE)
+            if (result != FRAMES_FINE) {
+                *fine = at - 1;
                 return result;
+            }
         }
     }
     *fine = at;

@@ -26,7 +26,7 @@ struct frames {
     unsigned char header[FRAMES_HEADER_MAX];
 };
 
-/* Goes over the next bytes. Of those before the end of a header that is not fine, `fine` says how many came. */
+/* Goes over the next bytes. `fine`: how many of them stand before the last byte of a header that is not fine; all, when each is. */
 enum frames_result frames_follow(struct frames *frames, struct span bytes, size_t *fine) __attribute__((warn_unused_result));
 
 bool frames_are_unfinished(const struct frames *frames);  /* a frame or a message has begun and is not whole */

@@ -1,5 +1,7 @@
 #include "wire/path.h"
 
+#include <string.h>
+
 static bool take_part(const char **pattern, struct span *path, struct path_parts *parts)
 {
     size_t name_length = strcspn(*pattern + 1, "}");

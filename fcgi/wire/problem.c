@@ -2,6 +2,8 @@
 
 #include "wire/quote.h"
 
+#include <string.h>
+
 static const struct {
     int status;
     const char *detail;

@@ -4,6 +4,7 @@
 #include "wire/encode.h"
 
 #include <sodium.h>
+#include <string.h>
 #include <strings.h>
 
 static bool is_bearer(struct span scheme)
