@@ -13,7 +13,8 @@
 
 enum {
     PATIENCE_MS = 2000,     /* for the first byte of a request; nginx sends it along with the connection */
-    LAST_PATIENCE_MS = 100  /* the same once we stop */
+    LAST_PATIENCE_MS = 100, /* the same once we stop */
+    WARN_EVERY_MS = 1000
 };
 
 static int listening_socket;
@@ -55,9 +56,18 @@ void accept_init(FCGX_Request *request)
     FCGX_InitRequest(request, -1, 0);
 }
 
+/* All threads come here at once, ten times a second: it is said by one of them, once. */
+static void warn_of_descriptors(int64_t now_ms)
+{
+    static _Atomic int64_t due_ms;
+    int64_t due = due_ms;
+    if (now_ms >= due && atomic_compare_exchange_strong(&due_ms, &due, now_ms + WARN_EVERY_MS))
+        log_warn("out of descriptors");
+}
+
 static void wait_for_descriptors(void)
 {
-    log_warn("out of descriptors");
+    warn_of_descriptors(clock_ms());
     nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL); /* some come back when somebody leaves */
 }
 
