@@ -30,27 +30,31 @@ begin
                 where message_id = p_message and person_id not in (select person_id from data.erasure where removes) group by emoji) r);
 end $$;
 
--- The message that another one answers: {id, user, text (at most 140), deleted}.
+-- The message that another one answers: {id, user, text (at most 140), deleted}. First the common one, which is there.
 create function rule.show_quoted(p_message bigint, p_blocks bigint[]) returns json
 language plpgsql stable as $$
 declare
+  v_shown json;
   v_message data.message;
   v_author data.person;
   v_deleted json;
-  v_blocked boolean;
 begin
+  select concat('{"id":', m.id, ',"user":{"id":', a.id, ',"name":', to_json(a.name), '},"text":', to_json(left(m.text, 140)), ',"deleted":null}')::json into v_shown
+  from data.message m join data.person a on a.id = m.person_id
+  where m.id = p_message and rule.is_open(m, a) and a.id <> all(p_blocks);
+  if found then
+    return v_shown;
+  end if;
   select * into v_message from data.message where id = p_message;
   if not found then
     return json_build_object('id', p_message, 'user', null, 'text', null, 'deleted', json_build_object('by', 'moderator', 'at', null));
   end if;
   select * into v_author from data.person where id = v_message.person_id;
   v_deleted := rule.show_deleted(v_message, v_author);
-  v_blocked := v_author.id = any(p_blocks);
-  if v_blocked then
+  if v_author.id = any(p_blocks) then
     return json_build_object('id', p_message, 'user', rule.show_name(v_author), 'text', null, 'deleted', v_deleted, 'blocked', true);
   end if;
-  return json_build_object('id', p_message, 'user', rule.show_name(v_author),
-                           'text', case when v_deleted is null then left(v_message.text, 140) end, 'deleted', v_deleted);
+  return json_build_object('id', p_message, 'user', rule.show_name(v_author), 'text', null, 'deleted', v_deleted);
 end $$;
 
 -- The members of a message, whatever is shown of it. One expression, so that it is inlined where many are shown by one statement; and written
@@ -67,47 +71,41 @@ language sql stable as $$
     ',"mentions":', case when p_mentions = '{}' then '[]' else array_to_json(array_remove(p_mentions, 0))::text end, ',"mention_all":', (0 = any(p_mentions))::text, '}')::json;
 $$;
 
--- Is a message shown by nothing but its own row and its author's?
+-- Is a message shown as it was written: not removed, nor hidden with all of its author's?
+create function rule.is_open(p_message data.message, p_author data.person) returns boolean
+language sql immutable as $$ select p_message.deleted_at is null and p_message.id > coalesce(p_author.hidden_up_to, 0); $$;
+
+-- And by nothing but its own row and its author's?
 create function rule.is_whole(p_message data.message, p_author data.person) returns boolean
 language sql immutable as $$
-  select p_message.deleted_at is null and p_message.id > coalesce(p_author.hidden_up_to, 0)
-     and p_message.reply_to is null and p_message.images = '{}' and not p_message.reacted;
+  select rule.is_open(p_message, p_author) and p_message.reply_to is null and p_message.images = '{}' and not p_message.reacted;
 $$;
 
--- A message as a viewer sees it who blocks p_blocks ('{}': nobody). The hot function of the house: what is rare is looked up only when it is there.
--- p_author: when the caller has the author's row at hand.
+-- One that is open, by an author whom the viewer does not block. One expression as well: what is rare is looked up only when it is there.
+create function rule.show_open(p_message data.message, p_author data.person, p_blocks bigint[]) returns json
+language sql stable as $$
+  select rule.message_object(p_message, p_author, p_message.text, p_message.mentions, null,
+    case when p_message.reply_to is not null then rule.show_quoted(p_message.reply_to, p_blocks) end,
+    case when p_message.images <> '{}' then rule.show_images(p_message.images) else '[]' end,
+    case when p_message.reacted then rule.show_reactions(p_message.id) else '[]' end);
+$$;
+
+-- A message as a viewer sees it who blocks p_blocks ('{}': nobody). p_author: when the caller has the author's row at hand.
 create function rule.show_message(p_message data.message, p_blocks bigint[], p_author data.person default null) returns json
 language plpgsql stable as $$
 declare
   v_author data.person := p_author;
-  v_deleted json;
-  v_quoted json;
-  v_images json := '[]'::json;
-  v_reactions json := '[]'::json;
-  v_text text := p_message.text;
-  v_mentions bigint[] := p_message.mentions;
 begin
   if v_author.id is null then
     select * into v_author from data.person where id = p_message.person_id;
   end if;
-  if p_message.deleted_at is not null or p_message.id <= v_author.hidden_up_to then
-    v_deleted := rule.show_deleted(p_message, v_author);
-    v_text := null;
-    v_mentions := '{}';
-  elsif p_message.person_id = any(p_blocks) then
+  if not rule.is_open(p_message, v_author) then
+    return rule.message_object(p_message, v_author, null, '{}', rule.show_deleted(p_message, v_author),
+                               case when p_message.reply_to is not null then rule.show_quoted(p_message.reply_to, p_blocks) end);
+  elsif v_author.id = any(p_blocks) then
     return rule.show_blocked(p_message, v_author);
-  else
-    if p_message.reacted then
-      v_reactions := rule.show_reactions(p_message.id);
-    end if;
-    if p_message.images <> '{}' then
-      v_images := rule.show_images(p_message.images);
-    end if;
   end if;
-  if p_message.reply_to is not null then
-    v_quoted := rule.show_quoted(p_message.reply_to, p_blocks);
-  end if;
-  return rule.message_object(p_message, v_author, v_text, v_mentions, v_deleted, v_quoted, v_images, v_reactions);
+  return rule.show_open(p_message, v_author, p_blocks);
 end $$;
 
 -- A message of somebody whom the viewer blocks: that it is there, and no word of it. The hub makes the same of a frame.
@@ -152,12 +150,12 @@ begin
 end $$;
 
 -- One page by keyset: the newest, or before, after or around an id (which counts among the limit). Ascending, with more_before and more_after.
--- Messages that are as they were posted are shown by a join, as in api.read_log; planned once, so it is told not to read all people for it.
+-- Messages that are open are shown by a join. Planned once, whatever the tables held then: so every bound is a value, and what is looked up is looked up by its key.
 create function rule.page_of_room(p_room bigint, p_args jsonb, p_blocks bigint[]) returns json
 language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_limit int := coalesce((p_args->>'limit')::int, 50);
-  v_before bigint := (p_args->>'before')::bigint;
+  v_before bigint := coalesce((p_args->>'before')::bigint, 9223372036854775807);
   v_after bigint := (p_args->>'after')::bigint;
   v_around bigint := (p_args->>'around')::bigint;
   v_from bigint;
@@ -166,26 +164,23 @@ declare
 begin
   if v_around is not null then
     select min(id) into v_from from (select id from data.message where room_id = p_room and id < v_around order by id desc limit v_limit / 2) m;
-    v_from := coalesce(v_from, v_around);
-    v_after := v_from - 1;
+    v_after := coalesce(v_from, v_around) - 1;
   end if;
   if v_after is not null then
-    select max(id) into v_upto
-    from (select id from data.message where room_id = p_room and id > v_after and (v_before is null or id < v_before) order by id limit v_limit) m;
+    select max(id) into v_upto from (select id from data.message where room_id = p_room and id > v_after and id < v_before order by id limit v_limit) m;
     v_from := v_after + 1;
     v_upto := coalesce(v_upto, v_after);
   else
-    select min(id) into v_from
-    from (select id from data.message where room_id = p_room and (v_before is null or id < v_before) order by id desc limit v_limit) m;
+    select min(id) into v_from from (select id from data.message where room_id = p_room and id < v_before order by id desc limit v_limit) m;
     v_upto := v_before - 1;
   end if;
-  select json_agg(case when a.id is null then rule.show_message(m, p_blocks) else rule.message_object(m, a, m.text, m.mentions) end order by m.id), min(m.id), max(m.id)
+  select json_agg(case when a.id is null then rule.show_message(m, p_blocks) else rule.show_open(m, a, p_blocks) end order by m.id), min(m.id), max(m.id)
   into v_messages, v_from, v_upto
-  from data.message m left join data.person a on a.id = m.person_id and rule.is_whole(m, a) and a.id <> all(p_blocks)
-  where m.room_id = p_room and m.id >= v_from and m.id <= coalesce(v_upto, 9223372036854775807);
+  from data.message m left join data.person a on a.id = m.person_id and rule.is_open(m, a) and a.id <> all(p_blocks)
+  where m.room_id = p_room and m.id >= v_from and m.id <= v_upto;
   return json_build_object('messages', coalesce(v_messages, '[]'),
-    'more_before', exists (select from data.message where room_id = p_room and id < coalesce(v_from, v_after + 1, v_before, 0)),
-    'more_after', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_before - 1, v_after, 9223372036854775807)));
+    'more_before', exists (select from data.message where room_id = p_room and id < coalesce(v_from, v_after + 1, v_before)),
+    'more_after', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_after, v_before - 1)));
 end $$;
 
 -- Where somebody opens a room, p_room or else the first of theirs: around the end of what they have read when that is not among the
