@@ -27,7 +27,6 @@ export const mayReport = (message, me) => Boolean(message.id) && !message.delete
 /** Somebody to write to, to block or to act against. */
 export const isSomebodyElse = (user, me) => user.id !== me.id && user.name !== ERASED;
 
-/** Does this person moderate the server, and stand above the other? */
 export const moderatesServer = (me) => SERVER[me.role] >= SERVER.moderator;
 export const administers = (me) => SERVER[me.role] >= SERVER.admin;
 /** A rule belongs to whoever made it, and to those above; regular expressions cost time: they are for admins. */
@@ -36,6 +35,7 @@ export const mayChangeRule = (me, rule, maker) => (administers(me) || rule.kind 
 export const mayUndo = (me, actor) => administers(me) && (!actor || actor.id === me.id || mayBan(me, actor));
 /** Whom a rule of mine may spare: nobody of my own rank or above can be judged by it. */
 export const exemptionsOf = (me) => EXEMPT.filter((role) => (role === 'nobody' ? me.role === 'owner' : SERVER[role] <= SERVER[me.role]));
+/** Of those who moderate the server, who stands above the other. */
 export const mayBan = (me, person) => moderatesServer(me) && person.id !== me.id && SERVER[me.role] > (SERVER[person.role] ?? 0);
 
 const given = (ladder, mine) => Object.keys(ladder).filter((role) => ladder[role] < mine || (role === 'owner' && ladder[role] === mine));

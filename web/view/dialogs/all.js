@@ -1,4 +1,5 @@
-// The dialogs by name.
+// The dialogs by name. They come together, with the first one that is opened: but for the two that bring most along, and the sections of an
+// account and of moderation.
 import { closeDialog } from '../dialogs.js';
 import { html } from '../html.js';
 import { later } from '../later.js';
