@@ -392,9 +392,7 @@ token_opens_nothing() {
 back_to_a_moment() {
   local moment
   posts 201 || return 1
-  sleep 1
-  moment=$(inside date -u '+%Y-%m-%d %H:%M:%S+00')
-  sleep 1
+  moment=$(inside runuser -u postgres -- psql -XqAtd parley -c 'select clock_timestamp()') || return 1
   inside runuser -u postgres -- psql -XqAtd parley -c 'select count(*) from data.message' >"$work/count.before"
   posts 201 && posts 201 || return 1
   inside runuser -u postgres -- psql -XqAtd postgres -c 'select pg_switch_wal()'
