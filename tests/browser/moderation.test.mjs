@@ -297,6 +297,22 @@ test('in a room its moderators give roles, lift mutes and read its audit; nobody
   await Promise.all([page.close(), other.close()]);
 });
 
+test('of many acts the older ones are shown when they are wanted', async () => {
+  const mule = await stack.guest('mule');
+  for (let n = 1; n <= 60; n += 1) await root.put(`/api/rooms/1/mutes/${mule.user.id}`, { reason: `round ${n}.`, until: new Date(Date.now() + 3_600_000).toISOString() });
+  await look(owner, 'Audit');
+  await person(owner, 'What').selectOption('Muted');
+  await press(owner, 'Show');
+  await rows(owner, 'Audit').getByText('round 60.').waitFor();
+  assert.equal(await rows(owner, 'Audit').count(), 50);
+  await press(owner, 'Show older');
+  await rows(owner, 'Audit').getByText('round 1.').waitFor();
+  const rounds = (await rows(owner, 'Audit').allInnerTexts()).map((text) => Number(/round (\d+)\./.exec(text)?.[1])).filter(Boolean);
+  assert.deepEqual(rounds, Array.from({ length: 60 }, (_, index) => 60 - index));
+  assert.equal(await owner.dialog.getByRole('button', { name: 'Show older' }).count(), 0);
+  await leave(owner);
+});
+
 test('settings are a form of what the server says there is; what changes is said before, and seen everywhere at once', async () => {
   const adam = await member('adam');
   await root.put(`/api/users/${adam.user.id}/role`, { role: 'admin' });

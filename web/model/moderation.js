@@ -4,7 +4,7 @@ import { signal } from '@preact/signals-core';
 const PATHS = { mute: (room, user) => `/rooms/${room}/mutes/${user}`, roomBan: (room, user) => `/rooms/${room}/bans/${user}`, ban: (room, user) => `/bans/${user}` };
 
 export class Moderation {
-  /** ids of the people whom I block; null before they were asked for */
+  /** the people whom I block, by id: {user, at}; null before they were asked for */
   blocked = signal(null);
   /** the open reports, oldest first; null before they were looked at */
   reports = signal(null);
@@ -17,7 +17,7 @@ export class Moderation {
 
   async loadBlocks() {
     const { blocks } = await this.#api.get('/blocks', { limit: 200 });
-    this.blocked.value = new Set(blocks.map(({ user }) => user.id));
+    this.blocked.value = new Map(blocks.map((block) => [block.user.id, block]));
   }
 
   async block(user, on) {

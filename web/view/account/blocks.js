@@ -9,11 +9,11 @@ import { Part } from '../sections.js';
 
 export function Blocks() {
   const world = useWorld();
-  const list = useAsked(async () => (await world.api.get('/blocks', { limit: 200 })).blocks, [world.moderation.blocked.value]);
-  async function unblock(user) {
-    await world.moderation.block(user.id, false).catch((problem) => world.complain(problem));
-    await list.reload();
-  }
+  const { moderation } = world;
+  const { problem } = useAsked(() => moderation.loadBlocks());
+  const blocked = moderation.blocked.value;
+  const list = { value: blocked && [...blocked.values()], problem };
+  const unblock = (user) => moderation.block(user.id, false).catch((refusal) => world.complain(refusal));
   const draw = ({ user, at }) => html`
     <${Row} key=${user.id} title=${harmless(user.name)} told=${more.blockedSince(clock.brief(at))} before=${html`<${Avatar} id=${user.id} name=${user.name} size="small" />`}>
       <button class="button button-small" aria-label=${more.unblockName(harmless(user.name))} onClick=${() => unblock(user)}>${more.unblock}</button>

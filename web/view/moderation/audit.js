@@ -14,33 +14,34 @@ import { Part } from '../sections.js';
 import { Act, titleOf } from './act.js';
 import { SinceField } from './since.js';
 
-const PAGE = 50;
+const STEP = 50;
+const PAGE = 200;
 
 /** @param room the audit of one room, for those who moderate it */
 export function Audit({ about: room = null }) {
   const { api } = useWorld();
   const [filter, setFilter] = useState({ room });
-  const [pages, setPages] = useState(1);
-  const list = useAsked(() => loadPages(api, filter, pages), [filter, pages]);
-  const show = (wanted) => { setPages(1); setFilter(wanted); };
+  const [count, setCount] = useState(STEP);
+  const { value, problem, reload } = useAsked(() => newest(api, filter, count), [filter, count]);
+  const show = (wanted) => { setCount(STEP); setFilter(wanted); };
   return html`
     <${Part} title=${more.audit} lead=${more.auditLead}>
       <${Filter} room=${room} show=${show} />
-      <${Listing} list=${list} label=${more.audit} empty=${more.auditEmpty} draw=${(act) => html`<${Undoable} key=${act.id} act=${act} done=${list.reload} />`} />
-      ${list.value?.more && html`<div><button class="button" onClick=${() => setPages(pages + 1)}>${words.showOlder}</button></div>`}
+      <${Listing} list=${{ value: value?.acts, problem }} label=${more.audit} empty=${more.auditEmpty} draw=${(act) => html`<${Undoable} key=${act.id} act=${act} done=${reload} />`} />
+      ${value?.older && html`<div><button class="button" onClick=${() => setCount(count + STEP)}>${words.showOlder}</button></div>`}
     </${Part}>`;
 }
 
-/** So many pages from the newest, newest first. */
-async function loadPages(api, filter, pages) {
+/** → {acts: so many of the newest, newest first; older: whether there are more} */
+async function newest(api, filter, count) {
   const acts = [];
-  acts.more = true;
-  for (let page = 0; page < pages && acts.more; page += 1) {
-    const answer = await api.get('/audit', { ...filter, limit: PAGE, before: acts.at(-1)?.id });
+  let older = true;
+  while (older && acts.length < count) {
+    const answer = await api.get('/audit', { ...filter, limit: Math.min(PAGE, count - acts.length), before: acts.at(-1)?.id });
     acts.push(...answer.audit.reverse());
-    acts.more = answer.more_before;
+    older = answer.more_before;
   }
-  return acts;
+  return { acts, older };
 }
 
 function Filter({ room, show }) {
