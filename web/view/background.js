@@ -1,5 +1,6 @@
 // What goes on beside the page once its first picture stands: what was read is kept for a time without a server, notifications are shown
 // to who wants them, and the service worker is told which files this version consists of.
+import { effect } from '@preact/signals-core';
 import { once } from '../lib/once.js';
 import { Kept } from '../model/kept.js';
 import { go } from './location.js';
@@ -7,16 +8,23 @@ import { go } from './location.js';
 const VERSION = /^\/v\/(\w+)\//.exec(new URL(import.meta.url).pathname)?.[1];
 const LIVE = 'live'; // files that somebody is working on: they have no version
 
-const HEARD = {
-  'notices.wanted': notify, // by another tab of this browser
-  ready: lookForNewer, // an upgrade ends all streams
-};
-
 export async function accompany(world) {
   keepReading(world);
   notify(world);
-  world.join({ event: ({ type }) => HEARD[type]?.(world), close() {} });
+  world.join({ event: ({ type }) => { if (type === 'notices.wanted') notify(world); }, close() {} }); // by another tab of this browser
+  watchForNewer(world);
   await installed();
+}
+
+/** An upgrade ends all streams: whoever is back after it looks. */
+function watchForNewer(world) {
+  let lost = false;
+  const stop = effect(() => {
+    const { phase } = world.stream.state.value;
+    if (lost && phase === 'live') lookForNewer(world);
+    lost = phase === 'lost';
+  });
+  world.join({ event() {}, close: stop });
 }
 
 async function lookForNewer(world) {
