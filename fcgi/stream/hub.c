@@ -351,6 +351,18 @@ static void say_bye(struct hub *hub, struct reader *reader)
     reader_close(hub, reader, WEBSOCKET_RESTART, "restart");
 }
 
+static void say_bye_to_all(struct hub *hub)
+{
+    for (enum reader_state state = READER_PARKED; state < READER_ENDING; state++) {
+        LIST_EACH(&hub->readers[state], link)
+            say_bye(hub, LIST_OWNER(link, struct reader, of_state));
+    }
+}
+
+/*
+ * The accept threads end at once, but for one in the middle of a request that does not come: for that we wait here, up to
+ * some seconds, so everybody is told before. Who was accepted meanwhile is told when they are taken over.
+ */
 static void stop(struct hub *hub)
 {
     struct signalfd_siginfo ignored;
@@ -362,13 +374,11 @@ static void stop(struct hub *hub)
     log_info("stopping", log_int("streams", (int64_t)hub->reader_counts[READER_LIVE]));
     hub->is_stopping = true;
     hub->stop_at = hub->now + STOP_MS;
-    arrivals_stop(hub->arrivals);
     door_stop(hub);
+    say_bye_to_all(hub);
+    write_dirty(hub);
+    arrivals_stop(hub->arrivals);
     take_arrivals(hub);
-    for (enum reader_state state = READER_PARKED; state < READER_ENDING; state++) {
-        LIST_EACH(&hub->readers[state], link)
-            say_bye(hub, LIST_OWNER(link, struct reader, of_state));
-    }
 }
 
 static void handle(struct hub *hub, enum watch_kind kind, const struct epoll_event *events, int count)

@@ -385,6 +385,29 @@ static void test_going_down_says_bye_with_a_time_to_come_back(void **state)
     end_hub(hub);
 }
 
+static struct stream *leaving;
+static bool was_told;
+
+static void listen_to_leaving(void)
+{
+    was_told = has_heard(leaving, "event: bye\n");
+}
+
+static void test_no_stream_waits_for_its_bye_until_the_accept_threads_have_ended(void **state)
+{
+    struct hub *hub = begin_hub();
+
+    (void)state;
+    leaving = follow(hub);
+    while_accept_threads_end = listen_to_leaving;
+    stop(hub);
+    while_accept_threads_end = NULL;
+    assert_true(was_told);
+    settle(hub);
+    leave(leaving);
+    end_hub(hub);
+}
+
 static void test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor(void **state)
 {
     struct hub *hub = begin_hub();
@@ -461,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_who_lags_and_takes_nothing_is_cut_off),
         cmocka_unit_test(test_a_page_of_very_long_events_is_taken_in_pieces),
         cmocka_unit_test(test_going_down_says_bye_with_a_time_to_come_back),
+        cmocka_unit_test(test_no_stream_waits_for_its_bye_until_the_accept_threads_have_ended),
         cmocka_unit_test(test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor),
         cmocka_unit_test(test_who_has_left_is_not_cut_off_as_well),
         cmocka_unit_test(test_who_is_being_looked_up_while_their_network_is_shut_out_is_looked_up_again),
