@@ -45,6 +45,20 @@ async function assertUnmoved(person, before) {
   assert.ok(Math.abs(now - before.top) <= 1, `message ${before.id} moved from ${before.top} to ${now}`);
 }
 
+/** Does something while the page does nothing. */
+async function whileStill(person, what) {
+  const inspector = await person.page.context().newCDPSession(person.page);
+  const paused = new Promise((done) => { inspector.once('Debugger.paused', done); });
+  await inspector.send('Debugger.enable');
+  await inspector.send('Debugger.pause');
+  const next = person.page.evaluate(() => null); // it stops at the next statement: this, or one of its own
+  await paused;
+  await what();
+  await inspector.send('Debugger.resume');
+  await next;
+  await inspector.detach();
+}
+
 let long;
 
 describe('a long room', () => {
@@ -100,6 +114,20 @@ describe('a long room', () => {
     await writer.post(`/api/rooms/${long}/messages`, { text: 'not followed' });
     await ana.button('1 new message').waitFor();
     await assertUnmoved(ana, before);
+  });
+
+  test('what comes in a bunch, after a moment in which the page stood still, is drawn in a few strokes', async () => {
+    await ana.button('1 new message').click();
+    await ana.message('not followed').waitFor();
+    await ana.log.evaluate((log) => {
+      globalThis.strokes = 0;
+      const drawn = ({ addedNodes }) => [...addedNodes].some((node) => node.localName === 'article');
+      new MutationObserver((changes) => { globalThis.strokes += changes.some(drawn) ? 1 : 0; }).observe(log, { childList: true, subtree: true });
+    });
+    await whileStill(ana, () => fill(long, 40, (n) => `in a bunch ${n}.`));
+    await ana.message('in a bunch 40.').waitFor();
+    assert.ok(await ana.page.evaluate(() => globalThis.strokes) <= 10);
+    assert.ok(await toEnd(ana) <= 1);
   });
 
   test('what I write myself is always followed', async () => {

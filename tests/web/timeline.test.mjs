@@ -92,6 +92,19 @@ test('at the end new messages are kept and old ones let go', async () => {
   assert.ok(numbers().length <= 300 && numbers().at(-1) === 500 && timeline.moreBefore.value);
 });
 
+test('of a full window that follows the end some go with each message, never many at once', async () => {
+  serve(messages(1, 400));
+  await timeline.open(my(400, 400));
+  for (let i = 0; i < 5; i += 1) await timeline.loadBefore();
+  assert.equal(numbers().length, 300);
+  for (const each of messages(401, 500)) {
+    const before = numbers().length;
+    timeline.append(each);
+    assert.ok(before - numbers().length < 10 && numbers().length <= 300);
+  }
+  assert.ok(numbers().length <= 230 && timeline.moreBefore.value);
+});
+
 test('who reads further up keeps what is read; what is new waits to be loaded', async () => {
   serve(messages(1, 50));
   await timeline.open(my(50, 50));

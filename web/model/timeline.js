@@ -8,6 +8,7 @@ const UNREAD_SHARE = 2 / 3; // with more unread than that of the first page, it 
 const PAGE = 50;
 const MOST = 300;
 const KEPT = 220;
+const FEW = 10; // go at once while the end is followed: all that is too much would be felt by whoever types
 const GAP_PATIENCE_MS = 700;
 const QUOTE_LENGTH = 140;
 
@@ -104,8 +105,8 @@ export class Timeline {
     this.#again(() => this.append(message));
     if (this.loading.value === 'first' || this.moreAfter.value) return;
     const all = merge(this.messages.value, [message]);
-    if (all.length <= MOST) this.messages.value = all;
-    else if (this.following) this.#keepEnd(all);
+    if (this.following && all.length > KEPT + FEW) this.#keepEnd(all);
+    else if (all.length <= MOST) this.messages.value = all;
     else this.moreAfter.value = true;
     this.#watchGaps();
   }
@@ -153,7 +154,7 @@ export class Timeline {
   }
 
   #keepEnd(all) {
-    this.messages.value = all.slice(-KEPT);
+    this.messages.value = all.slice(FEW);
     this.moreBefore.value = true;
   }
 

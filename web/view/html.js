@@ -1,5 +1,5 @@
 // Preact without a build step: tagged templates instead of JSX, and what every component needs.
-import { Component, createContext, h } from 'preact';
+import { Component, createContext, h, options } from 'preact';
 import { useContext } from 'preact/hooks';
 import htm from 'htm';
 
@@ -24,3 +24,26 @@ export const memo = (render) => class extends Component {
 };
 
 export const classes = (...names) => names.filter(Boolean).join(' ');
+
+const turn = new globalThis.MessageChannel();
+let waiting = null;
+let drawn = false;
+
+/** Drawing follows at once what it shows, but once a task: a bunch of events, of which each changes something, is drawn in two. */
+options.debounceRendering = (draw) => {
+  if (drawn) waiting = draw;
+  else drawInTurn(draw);
+};
+
+function drawInTurn(draw) {
+  drawn = true;
+  turn.port2.postMessage(null);
+  queueMicrotask(draw);
+}
+
+turn.port1.onmessage = () => {
+  const draw = waiting;
+  waiting = null;
+  drawn = false;
+  if (draw) drawInTurn(draw);
+};
