@@ -208,40 +208,34 @@ static void test_a_batch_has_a_largest_size(void **state)
     committer_stop(committer);
 }
 
+/* What gathers in these lanes is asked in these batches, of at most four. */
+static void check_batches(const char *lanes, const char *expected)
+{
+    struct committer *committer = start(100, 4, 0, NULL);
+    gather_in_lanes(committer, lanes, true, 10000);
+    hold(false);
+    for (size_t i = 0; lanes[i]; i++)
+        assert_int_equal(finish(i), 201);
+    assert_heard(expected);
+    committer_stop(committer);
+}
+
 static void test_members_come_first_and_guests_have_a_few_places_beside_them(void **state)
 {
     (void)state;
-    struct committer *committer = start(100, 4, 0, NULL);
-    gather_in_lanes(committer, "ggggmmmmgm", true, PATIENCE_MS);
-    hold(false);
-    for (size_t i = 0; i < 10; i++)
-        assert_int_equal(finish(i), 201);
-    assert_heard("[0]\n[4,5,1,2]\n[6,7,3,8]\n[9]\n");
-    committer_stop(committer);
+    check_batches("ggggmmmmgm", "[0]\n[4,5,1,2]\n[6,7,3,8]\n[9]\n");
 }
 
 static void test_guests_who_are_alone_fill_a_batch(void **state)
 {
     (void)state;
-    struct committer *committer = start(100, 4, 0, NULL);
-    gather_in_lanes(committer, "gggggg", true, PATIENCE_MS);
-    hold(false);
-    for (size_t i = 0; i < 6; i++)
-        assert_int_equal(finish(i), 201);
-    assert_heard("[0]\n[1,2,3,4]\n[5]\n");
-    committer_stop(committer);
+    check_batches("gggggg", "[0]\n[1,2,3,4]\n[5]\n");
 }
 
 static void test_guests_keep_to_their_places_for_a_while_after_a_member(void **state)
 {
     (void)state;
-    struct committer *committer = start(100, 4, 0, NULL);
-    gather_in_lanes(committer, "mggg", true, PATIENCE_MS);
-    hold(false);
-    for (size_t i = 0; i < 4; i++)
-        assert_int_equal(finish(i), 201);
-    assert_heard("[0]\n[1,2]\n[3]\n");
-    committer_stop(committer);
+    check_batches("mggg", "[0]\n[1,2]\n[3]\n");
 }
 
 static void test_a_full_queue_of_guests_is_not_one_of_members(void **state)
