@@ -104,7 +104,7 @@ begin
   return md5(coalesce(nullif(regexp_replace(v_form, '[^[:alnum:]]+', '', 'g'), ''), v_form));
 end $$;
 
--- Counts it with the message, under `same:PERSON HASH` in data.attempt (for ten minutes, rule.retire_small_things): one that is removed
+-- Counts it with the message, under `same:PERSON HASH` in data.attempt (for ten minutes, rule.retire_attempts): one that is removed
 -- or edited afterwards stays counted, one that is refused is not. p_args: of a post or an edit; few of them have a `same`.
 create function rule.use_up_same(p_actor data.person, p_args jsonb) returns void
 language plpgsql volatile as $$

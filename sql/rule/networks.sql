@@ -171,8 +171,11 @@ language sql volatile as $$
   on conflict (what) do update set used = case when a.at < now() - interval '1 day' then 1 else a.used + 1 end, at = now();
 $$;
 
--- A right password: the account's failures are forgotten. The address's are not, or an attacker's own account would wash them off.
+-- A right password: the account's failures are forgotten, from all addresses. The address's are not, or an attacker's own account would wash them off.
 create function rule.forget_failures(p_name_key text) returns void
-language sql volatile as $$
-  delete from data.attempt where what = 'name:' || rule.token_hash(p_name_key) or starts_with(what, 'pair:' || rule.token_hash(p_name_key) || ' ');
-$$;
+language plpgsql volatile as $$
+declare
+  v_pairs text := 'pair:' || rule.token_hash(p_name_key);
+begin
+  delete from data.attempt where what = 'name:' || rule.token_hash(p_name_key) or what > v_pairs || ' ' and what < v_pairs || '!';
+end $$;

@@ -108,8 +108,20 @@ begin
   delete from data.invite where until < now() - interval '30 days';
   delete from data.sanction where until < now() - interval '30 days';
   delete from data.network_ban where until < now() - interval '30 days';
-  delete from data.attempt where at < now() - interval '2 days' or starts_with(what, 'same:') and at < now() - interval '10 minutes';  -- there is one a post
   delete from data.allowance where since < now() - interval '2 days';
+  return v_count + rule.retire_attempts(5000);
+end $$;
+
+-- Failures and arrivals after two days; that a text was posted after ten minutes, since there is one of these a post.
+create function rule.retire_attempts(p_limit int) returns int
+language plpgsql volatile as $$
+declare
+  v_count int;
+begin
+  delete from data.attempt where what in (
+    select what from data.attempt
+    where at < now() - interval '10 minutes' and (what >= 'same:' and what < 'same;' or at < now() - interval '2 days') order by at limit p_limit);
+  get diagnostics v_count = row_count;
   return v_count;
 end $$;
 
