@@ -1,5 +1,5 @@
 // Who is in the open room: those who are here first.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { compareNames } from '../lib/order.js';
 import { harmless } from '../lib/text.js';
 import { words } from '../lib/words.js';
@@ -18,9 +18,10 @@ export function PeoplePanel({ roomId }) {
   useEffect(() => {
     if (room?.my && !known && !offline) world.members.load(roomId).catch((problem) => world.complain(problem));
   }, [roomId, Boolean(room?.my), Boolean(known), offline]);
-  if (!room?.my || !known) return null;
-  const people = known.map((member) => ({ ...member, user: world.people.users.value.get(member.user.id) ?? member.user }))
-    .sort((a, b) => compareNames(a.user.name, b.user.name));
+  const users = world.people.users.value;
+  const people = useMemo(() => known?.map((member) => ({ ...member, user: users.get(member.user.id) ?? member.user }))
+    .sort((a, b) => compareNames(a.user.name, b.user.name)), [known, users]); // not again with each who comes and goes
+  if (!room?.my || !people) return null;
   return html`
     <div class="side-scroll" tabindex="0" role="group" aria-label=${words.members(room.members)}>
       ${room.members > LARGE ? html`<${Section} title=${titleOf(world, room)} roomId=${roomId} people=${people} />` : SECTIONS.map(([presence, title]) => {

@@ -1,5 +1,5 @@
 // The three columns: rooms, conversation, and what stands at the right.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { useComputed } from '@preact/signals';
 import { roomPath } from '../lib/route.js';
 import { words } from '../lib/words.js';
@@ -57,7 +57,7 @@ function useOpenRoom(world) {
   const ready = world.ready.value;
   const named = view === 'room' ? room : null;
   const id = named ?? (ready ? world.rooms.home() : null);
-  useEffect(() => {
+  useLayoutEffect(() => { // before a link can be pressed, whose address it would undo
     if (!ready) return;
     if (!named && id) go(roomPath(id), { replace: true });
     world.rooms.remember(id);
