@@ -4,7 +4,7 @@ import { Api } from './lib/api.js';
 import { words } from './lib/words.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
-import { html } from './view/html.js';
+import { CountedEventSource, html } from './view/html.js';
 import { route } from './view/location.js';
 
 const session = new Session({
@@ -12,7 +12,7 @@ const session = new Session({
   area: globalThis.localStorage,
   indexedDB: globalThis.indexedDB,
   forget: () => globalThis.caches?.delete('parley-shared'), // see view/shared.js
-  EventSource: globalThis.EventSource,
+  EventSource: CountedEventSource,
   WebSocket: globalThis.WebSocket,
   XMLHttpRequest: globalThis.XMLHttpRequest,
   URL: globalThis.URL,

@@ -26,24 +26,28 @@ export const memo = (render) => class extends Component {
 export const classes = (...names) => names.filter(Boolean).join(' ');
 
 const turn = new globalThis.MessageChannel();
+let heard = 0; // events of the stream in this task
 let waiting = null;
-let drawn = false;
-
-/** Drawing follows at once what it shows, but once a task: a bunch of events, of which each changes something, is drawn in two. */
-options.debounceRendering = (draw) => {
-  if (drawn) waiting = draw;
-  else drawInTurn(draw);
-};
-
-function drawInTurn(draw) {
-  drawn = true;
-  turn.port2.postMessage(null);
-  queueMicrotask(draw);
-}
 
 turn.port1.onmessage = () => {
   const draw = waiting;
   waiting = null;
-  drawn = false;
-  if (draw) drawInTurn(draw);
+  heard = 0;
+  draw?.();
 };
+
+/** What is shown follows at once. But an EventSource hands over all events of one read in one task: from the second on they are drawn in the next one. */
+options.debounceRendering = (draw) => {
+  if (heard > 1) waiting = draw;
+  else queueMicrotask(draw);
+};
+
+export class CountedEventSource extends globalThis.EventSource {
+  addEventListener(type, listener) {
+    super.addEventListener(type, (event) => {
+      heard += 1;
+      if (heard === 1) turn.port2.postMessage(null);
+      listener(event);
+    });
+  }
+}
