@@ -34,6 +34,9 @@ const logOf = (person) => person.page.evaluate(() => globalThis.log);
 const gathered = (person) => person.page.evaluate((ms) => new Promise((done) => { setTimeout(done, ms); }), GATHER_MS);
 const waitForShown = (person, texts) => person.sees((wanted) => JSON.stringify([...globalThis.shown.values()].map(({ title, body }) => `${title}: ${body}`)) === JSON.stringify(wanted), texts);
 
+/** The other tab of the browser has gone: it waits for the lead no longer. A page that is being closed still reads for a while, and passes on what it hears. */
+const alone = (person) => person.sees(async () => (await navigator.locks.query()).pending.length === 0);
+
 /** Somebody in both rooms who looks at the lobby and has switched notifications on. */
 async function reader(name) {
   const client = await stack.guest(name);
@@ -90,7 +93,7 @@ describe('the settings', () => {
     await gathered(person);
     await openNotices(person);
     await person.dialog.getByRole('checkbox', { name: 'At certain hours' }).click();
-    await person.dialog.getByLabel('From').waitFor({ state: 'detached' });
+    await person.sees(async () => !(await (await fetch('/api/me')).json()).user.settings.quiet);
     await closeDialog(person);
     await say('in the day');
     await waitForShown(person, ['bo in aside: in the day']);
@@ -147,6 +150,7 @@ describe('a message elsewhere', () => {
     await second.dialog.getByRole('radio', { name: 'when I am mentioned' }).check();
     await person.sees(() => globalThis.levelled);
     await second.page.close();
+    await alone(person);
     await say('for everybody');
     await say('@tove for you');
     await waitForShown(person, ['bo in aside: @tove for you']);
@@ -168,7 +172,7 @@ test('of two tabs only the one that leads shows it, and the other one after it h
   await gathered(second);
   assert.deepEqual(await logOf(second), []);
   await person.page.close();
-  await second.sees(async () => (await navigator.locks.query()).pending.length === 0); // it leads now: what the dying page passes on is nobody's to show
+  await alone(second);
   await say('to the heir');
   await waitForShown(second, ['bo in aside: to the heir']);
   await second.close();
