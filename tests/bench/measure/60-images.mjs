@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Client } from '../../harness/client.mjs';
 import { all, atLeast, atMost, atMostTimes } from '../targets.mjs';
 
@@ -37,12 +38,14 @@ async function thumbnails(bench, client, token) {
   return ids.map((id) => `${token} /api/uploads/${id}/thumb`);
 }
 
-/** So many uploads at any time until `stop`; gives how many were taken. */
+/** So many people who upload, one image after the other, until `stop`; who is told to come back later does. Gives how many were taken. */
 function crowd(clients, files) {
   let isOver = false, taken = 0;
   const one = async (client, i) => {
     for (let k = i; !isOver; k++) {
-      if ((await upload(client, files[k % files.length])).status === 201) taken++;
+      const { status, body } = await upload(client, files[k % files.length]);
+      if (status === 201) taken++;
+      else await setTimeout(1000 * body.retry_after);
     }
   };
   const ended = Promise.all(Array.from({ length: AT_ONCE }, (_, i) => one(clients[i % clients.length], i)));
