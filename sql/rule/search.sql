@@ -188,7 +188,7 @@ language sql immutable as $$ select interval '300 ms'; $$;
 -- it is one snapshot, and a message that goes or changes leaves the index in the same transaction: so what is found is true.
 -- It goes window by window: the first, and what the index does not know yet, by the texts, the others by the index; one that was quick makes
 -- the next one twice as long. What is frequent is found soon, what is rare is read by its few trigrams; longer steps would read far beyond the
--- page's end for what is neither. When the time is up, `reached` says how far it came: all that is nearer was looked at.
+-- page's end for what is neither. Several words together are rare: for them steps grow quicker. When the time is up, `reached` says how far it came: all that is nearer was looked at.
 create function rule.search_ids(p_args jsonb, p_viewer bigint, p_rooms bigint[], p_terms text[], p_forth boolean, p_limit int,
                                 out ids bigint[], out reached bigint)
 language plpgsql stable as $$
@@ -201,6 +201,8 @@ declare
   v_new bigint := (select upto + 1 from data.progress where what = 'search');  -- from here on the index knows none
   v_texts bigint := 4096;
   v_parts bigint := 1;
+  v_is_rare boolean := cardinality(p_terms) > 1;
+  v_quick interval := case when v_is_rare then interval '100 ms' else interval '30 ms' end;
   v_edge bigint;
   v_start timestamptz := clock_timestamp();
   v_end timestamptz := v_start + rule.search_time();
@@ -219,7 +221,7 @@ begin
       v_edge := case when p_forth then least(v_high, v_new, ((v_low >> 17) + v_parts) << 17) else greatest(v_low, (((v_high - 1) >> 17) - v_parts + 1) << 17) end;
       ids := ids || rule.search_indexed(v_by_index, v_by_text, case when p_forth then v_low else v_edge end, case when p_forth then v_edge else v_high end,
                                         p_forth, p_limit - cardinality(ids));
-      v_parts := v_parts * case when clock_timestamp() < v_start + interval '30 ms' then 2 else 1 end;
+      v_parts := v_parts * case when clock_timestamp() > v_start + v_quick then 1 when v_is_rare then 4 else 2 end;
     end if;
     v_low := case when p_forth then v_edge else v_low end;
     v_high := case when p_forth then v_high else v_edge end;
