@@ -120,7 +120,10 @@ test('whatever is killed comes back, and a killed `make run` takes all with it',
   const client = new Client(await run.ready());
   const victims = [/parley-api$/, /keep .*parley-stream$/, /nginx: worker/, /nginx: master/, /bin\/postgres -D/];
   for (const victim of victims) {
-    process.kill(descendants(run.child.pid).find(({ args }) => victim.test(args)).pid, 'SIGKILL');
+    const pids = () => descendants(run.child.pid).filter(({ args }) => victim.test(args)).map(({ pid }) => pid);
+    const before = pids();
+    process.kill(before[0], 'SIGKILL');
+    await until(`another one after killing ${victim}`, () => pids().some((pid) => !before.includes(pid)), 30_000); // what answers until then is its last breath
     await until(`healthy after killing ${victim}`, () => client.get('/api/health').then(({ status }) => status === 200, () => false), 30_000);
   }
   run.child.kill('SIGKILL');
