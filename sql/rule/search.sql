@@ -258,7 +258,7 @@ begin
   insert into data.search (message_id, room_id, person_id, at, folded, pairs)
   select m.id, m.room_id, m.person_id, m.at, f, rule.pairs(f) from unnest(v_read) m cross join lateral (select rule.fold(m.text) as f offset 0) folded
   on conflict do nothing;
-  if v_new[cardinality(v_new)] = (select max(id) from data.message) then
+  if v_new = '{}' or v_new[cardinality(v_new)] = (select max(id) from data.message) then
     perform gin_clean_pending_list('data.search_words');  -- all are in: the next searches need not read what waits there
   end if;
   perform rule.lock_log();

@@ -19,8 +19,8 @@ export async function until(what, check, timeout = 10_000) {
   }
 }
 
-/** For at most ten seconds. */
-const JANITOR = 'cat >/dev/null; tries=100; until rm -rf -- "$0" 2>/dev/null && ! [ -e "$0" ]; do [ $((tries -= 1)) -gt 0 ] || exit; sleep 0.1; done';
+/** Tries until the folder is gone, for at most ten seconds. */
+const JANITOR = `cat >/dev/null; exec timeout 10 sh -c 'until rm -rf -- "$0" 2>/dev/null && ! [ -e "$0" ]; do :; done' "$0"`;
 
 /** A temporary folder. Short, because the path of a unix socket is. */
 export class Folder {
