@@ -388,10 +388,15 @@ token_opens_nothing() {
   [[ $status == 401 ]] || { echo "it gives $status"; return 1; }
 }
 
+# pgBackRest counts in seconds: to one in which the backup ended it does not go back.
+is_after_the_backup() {
+  inside sh -c "[ \$(date +%s) -gt \$(runuser -u postgres -- pgbackrest --stanza=parley --output=json info | grep -o '\"stop\":[0-9][0-9]*' | tail -n 1 | cut -d: -f2) ]"
+}
+
 # Messages before a moment are there after it, later ones are not.
 back_to_a_moment() {
   local moment
-  posts 201 || return 1
+  posts 201 && wait_for 5 is_after_the_backup || return 1
   moment=$(inside runuser -u postgres -- psql -XqAtd parley -c 'select clock_timestamp()') || return 1
   inside runuser -u postgres -- psql -XqAtd parley -c 'select count(*) from data.message' >"$work/count.before"
   posts 201 && posts 201 || return 1
