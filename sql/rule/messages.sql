@@ -57,19 +57,25 @@ begin
   return json_build_object('id', p_message, 'user', rule.show_name(v_author), 'text', null, 'deleted', v_deleted);
 end $$;
 
--- The members of a message, whatever is shown of it. One expression, so that it is inlined where many are shown by one statement; and written
--- out, since json_build_object takes half as long again.
-create function rule.message_object(
+-- The JSON of a message, whatever is shown of it, as text: what many of them are put together from is parsed once, or not at all. One expression,
+-- so that it is inlined where many are shown by one statement; and written out, since json_build_object takes half as long again.
+create function rule.message_text(
   p_message data.message, p_author data.person, p_text text, p_mentions bigint[],
   p_deleted json default null, p_quoted json default null, p_images json default '[]', p_reactions json default '[]'
-) returns json
+) returns text
 language sql stable as $$
   select concat('{"id":', p_message.id, ',"n":', p_message.n, ',"room_id":', p_message.room_id,
-    ',"user":{"id":', p_author.id, ',"name":', to_json(p_author.name), '},"text":', coalesce(to_json(p_text)::text, 'null'), ',"at":"', rule.show_time(p_message.at),
-    '","edited_at":', coalesce('"' || rule.show_time(p_message.edited_at) || '"', 'null'), ',"deleted":', coalesce(p_deleted::text, 'null'),
-    ',"client_id":"', p_message.client_id, '","reply_to":', coalesce(p_quoted::text, 'null'), ',"images":', p_images, ',"reactions":', p_reactions,
-    ',"mentions":', case when p_mentions = '{}' then '[]' else array_to_json(array_remove(p_mentions, 0))::text end, ',"mention_all":', (0 = any(p_mentions))::text, '}')::json;
+    ',"user":{"id":', p_author.id, ',"name":', to_json(p_author.name), '},"text":', coalesce(to_json(p_text), 'null'), ',"at":"', rule.show_time(p_message.at),
+    '","edited_at":', coalesce('"' || rule.show_time(p_message.edited_at) || '"', 'null'), ',"deleted":', coalesce(p_deleted, 'null'),
+    ',"client_id":"', p_message.client_id, '","reply_to":', coalesce(p_quoted, 'null'), ',"images":', p_images, ',"reactions":', p_reactions,
+    case when cardinality(p_mentions) = 0 then ',"mentions":[],"mention_all":false}'
+         else concat(',"mentions":', array_to_json(array_remove(p_mentions, 0)), ',"mention_all":', (0 = any(p_mentions))::text, '}') end);
 $$;
+
+create function rule.message_object(
+  p_message data.message, p_author data.person, p_text text, p_mentions bigint[], p_deleted json default null, p_quoted json default null
+) returns json
+language sql stable as $$ select rule.message_text(p_message, p_author, p_text, p_mentions, p_deleted, p_quoted)::json; $$;
 
 -- Is a message shown as it was written: not removed, nor hidden with all of its author's?
 create function rule.is_open(p_message data.message, p_author data.person) returns boolean
@@ -82,9 +88,9 @@ language sql immutable as $$
 $$;
 
 -- One that is open, by an author whom the viewer does not block. One expression as well: what is rare is looked up only when it is there.
-create function rule.show_open(p_message data.message, p_author data.person, p_blocks bigint[]) returns json
+create function rule.open_text(p_message data.message, p_author data.person, p_blocks bigint[]) returns text
 language sql stable as $$
-  select rule.message_object(p_message, p_author, p_message.text, p_message.mentions, null,
+  select rule.message_text(p_message, p_author, p_message.text, p_message.mentions, null,
     case when p_message.reply_to is not null then rule.show_quoted(p_message.reply_to, p_blocks) end,
     case when p_message.images <> '{}' then rule.show_images(p_message.images) else '[]' end,
     case when p_message.reacted then rule.show_reactions(p_message.id) else '[]' end);
@@ -105,7 +111,13 @@ begin
   elsif v_author.id = any(p_blocks) then
     return rule.show_blocked(p_message, v_author);
   end if;
-  return rule.show_open(p_message, v_author, p_blocks);
+  return rule.open_text(p_message, v_author, p_blocks)::json;
+end $$;
+
+create function rule.show_message_of(p_id bigint, p_blocks bigint[]) returns json
+language plpgsql stable as $$
+begin
+  return (select rule.show_message(m, p_blocks) from data.message m where id = p_id);
 end $$;
 
 -- A message of somebody whom the viewer blocks: that it is there, and no word of it. The hub makes the same of a frame.
@@ -150,9 +162,11 @@ begin
 end $$;
 
 -- One page by keyset: the newest, or before, after or around an id (which counts among the limit). Ascending, with more_before and more_after.
--- Messages that are open are shown by a join. Planned once, whatever the tables held then: so every bound is a value, and what is looked up is looked up by its key.
+-- Put together as text and parsed once. Messages that are open are shown by a join. Planned once, whatever the tables
+-- held then: so every bound is a value, and what is looked up is looked up by its key.
 create function rule.page_of_room(p_room bigint, p_args jsonb, p_blocks bigint[]) returns json
-language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan as $$
 declare
   v_limit int := coalesce((p_args->>'limit')::int, 50);
   v_before bigint := coalesce((p_args->>'before')::bigint, 9223372036854775807);
@@ -160,7 +174,7 @@ declare
   v_around bigint := (p_args->>'around')::bigint;
   v_from bigint;
   v_upto bigint;
-  v_messages json;
+  v_messages text;
 begin
   if v_around is not null then
     select min(id) into v_from from (select id from data.message where room_id = p_room and id < v_around order by id desc limit v_limit / 2) m;
@@ -174,13 +188,13 @@ begin
     select min(id) into v_from from (select id from data.message where room_id = p_room and id < v_before order by id desc limit v_limit) m;
     v_upto := v_before - 1;
   end if;
-  select json_agg(case when a.id is null then rule.show_message(m, p_blocks) else rule.show_open(m, a, p_blocks) end order by m.id), min(m.id), max(m.id)
-  into v_messages, v_from, v_upto
-  from data.message m left join data.person a on a.id = m.person_id and rule.is_open(m, a) and a.id <> all(p_blocks)
-  where m.room_id = p_room and m.id >= v_from and m.id <= v_upto;
-  return json_build_object('messages', coalesce(v_messages, '[]'),
-    'more_before', exists (select from data.message where room_id = p_room and id < coalesce(v_from, v_after + 1, v_before)),
-    'more_after', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_after, v_before - 1)));
+  select string_agg(shown, ','), min(id), max(id) into v_messages, v_from, v_upto
+  from (select m.id, case when rule.is_open(m, a) and a.id <> all(p_blocks) then rule.open_text(m, a, p_blocks) else rule.show_message_of(m.id, p_blocks)::text end as shown
+        from data.message m join data.person a on a.id = m.person_id
+        where m.room_id = p_room and m.id >= v_from and m.id <= v_upto order by m.id) page;
+  return concat('{"messages":[', v_messages,
+    '],"more_before":', exists (select from data.message where room_id = p_room and id < coalesce(v_from, v_after + 1, v_before))::text,
+    ',"more_after":', exists (select from data.message where room_id = p_room and id > coalesce(v_upto, v_after, v_before - 1))::text, '}')::json;
 end $$;
 
 -- Where somebody opens a room, p_room or else the first of theirs: around the end of what they have read when that is not among the
