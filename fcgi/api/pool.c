@@ -1,6 +1,7 @@
 #include "api/pool.h"
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -11,11 +12,18 @@ enum { GRACE_MS = 300 }; /* the server's own time-out comes first: only a dead s
 struct pool {
     int answer_ms;        /* a call may take this long */
     pthread_mutex_t lock; /* guards all below but what a connection is doing */
-    pthread_cond_t freed;
+    struct list waiters;  /* in the order in which they came: nobody is overtaken by who comes just when a connection is freed */
     struct conn **all;
-    struct conn **idle;   /* a stack: the one used last is warm */
+    struct conn **idle;   /* a stack: the one used last is warm; empty while somebody waits */
     size_t idle_count;
     struct pool_stats stats;
+};
+
+/* A thread without a connection, on its own stack. */
+struct waiter {
+    struct list link;
+    pthread_cond_t served;
+    struct conn *conn; /* NULL: none yet */
 };
 
 static void init_monotonic(pthread_cond_t *cond)
@@ -31,7 +39,7 @@ struct pool *pool_new(const struct conn_plan *plan, size_t size)
 {
     struct pool *pool = mem_zeroed(sizeof *pool);
     pthread_mutex_init(&pool->lock, NULL);
-    init_monotonic(&pool->freed);
+    list_init(&pool->waiters);
     pool->all = mem_zeroed(size * sizeof *pool->all);
     pool->idle = mem_zeroed(size * sizeof *pool->idle);
     pool->stats.size = size;
@@ -47,22 +55,33 @@ void pool_free(struct pool *pool)
         conn_free(pool->all[i]);
     mem_free(pool->all);
     mem_free(pool->idle);
-    pthread_cond_destroy(&pool->freed);
     pthread_mutex_destroy(&pool->lock);
     mem_free(pool);
+}
+
+/* Under the lock; NULL when none was given back before the deadline. */
+static struct conn *wait_for_one(struct pool *pool, int64_t deadline_ms)
+{
+    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
+    struct waiter waiter = {.conn = NULL};
+    int result = 0;
+    init_monotonic(&waiter.served);
+    list_init(&waiter.link);
+    list_append(&pool->waiters, &waiter.link);
+    pool->stats.waiting++;
+    while (!waiter.conn && result == 0)
+        result = pthread_cond_timedwait(&waiter.served, &pool->lock, &deadline);
+    pool->stats.waiting--;
+    list_remove(&waiter.link);
+    pthread_cond_destroy(&waiter.served);
+    return waiter.conn;
 }
 
 /* NULL when none became free before the deadline. */
 static struct conn *borrow(struct pool *pool, int64_t deadline_ms)
 {
-    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
-    int result = 0;
     pthread_mutex_lock(&pool->lock);
-    pool->stats.waiting++;
-    while (!pool->idle_count && result == 0)
-        result = pthread_cond_timedwait(&pool->freed, &pool->lock, &deadline);
-    pool->stats.waiting--;
-    struct conn *conn = pool->idle_count ? pool->idle[--pool->idle_count] : NULL;
+    struct conn *conn = pool->idle_count ? pool->idle[--pool->idle_count] : wait_for_one(pool, deadline_ms);
     if (!conn)
         pool->stats.starved++;
     pthread_mutex_unlock(&pool->lock);
@@ -72,9 +91,15 @@ static struct conn *borrow(struct pool *pool, int64_t deadline_ms)
 static void give_back(struct pool *pool, struct conn *conn, bool has_failed)
 {
     pthread_mutex_lock(&pool->lock);
-    pool->idle[pool->idle_count++] = conn;
     pool->stats.errors += has_failed;
-    pthread_cond_signal(&pool->freed);
+    struct list *first = list_take(&pool->waiters);
+    if (first) {
+        struct waiter *waiter = LIST_OWNER(first, struct waiter, link);
+        waiter->conn = conn;
+        pthread_cond_signal(&waiter->served);
+    } else {
+        pool->idle[pool->idle_count++] = conn;
+    }
     pthread_mutex_unlock(&pool->lock);
 }
 
