@@ -1,11 +1,11 @@
 -- How an event of the log is shown as it is now: what was removed, hidden, edited or erased is gone from every replay by itself.
--- Of a message that retention took there is nothing to show: `data` is null, and nobody is told.
+-- Of a message that retention took there is nothing to show: `data` is null, and nobody is told. Strict: of no event all is null, at no cost.
 
 create function rule.show_event(
   p_event data.event,
   out author_id bigint, out quoted_id bigint, out room_role int, out rank int, out data json, out data_own json
 )
-language plpgsql stable as $$
+language plpgsql stable strict as $$
 declare
   e alias for p_event;
   v_message data.message;
