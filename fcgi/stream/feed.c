@@ -46,6 +46,7 @@ struct feed {
     int64_t rung_at;           /* when the doorbell first rang since the last read was asked for; 0: it did not */
     int64_t behind_since;      /* since when there may be log that was not read; 0: there is none */
     bool was_up;
+    bool is_settled;           /* on this connection: the position was found in the log, and the lease taken */
     int64_t poll_at, pause_until;
     int64_t published_at;
     int64_t preload;           /* how far before the head to begin */
@@ -307,6 +308,7 @@ static void on_log(struct hub *hub, const struct rows *rows)
 static void on_lease(struct hub *hub, const struct rows *rows)
 {
     presence_on_lease(hub, (int)rows_integer(rows, 0, 0, 0));
+    hub->feed->is_settled = true;
     ask_log(hub);
 }
 
@@ -347,17 +349,24 @@ static void on_position(struct hub *hub, const struct rows *rows)
     }
 }
 
+/* What comes before the first reading on a connection. */
+static void settle(struct hub *hub)
+{
+    if (hub->ring.head.tag[0] == '\0')
+        begin(hub);
+    else
+        ask_position(hub);
+}
+
 static void on_ready(void *owner)
 {
     struct hub *hub = owner;
 
     log_info("database is there", log_text("connection", "feed"));
     hub->feed->was_up = true;
+    hub->feed->is_settled = false;
     ring(hub);
-    if (hub->ring.head.tag[0] == '\0')
-        begin(hub);
-    else
-        ask_position(hub);
+    settle(hub);
 }
 
 static void on_rows(void *owner, const struct rows *rows)
@@ -377,7 +386,10 @@ static void on_rows(void *owner, const struct rows *rows)
     }
 }
 
-/* Whatever was asked, the position has not moved: after a pause the log is read again from there. */
+/*
+ * Whatever was asked, the position has not moved: after a pause the log is read again from there, but on a connection that was not
+ * settled only after all that comes before.
+ */
 static void on_refused(void *owner, const char *sqlstate, const char *message)
 {
     struct hub *hub = owner;
@@ -468,6 +480,10 @@ void feed_turn(struct hub *hub)
 
     if (!listen_is_idle(feed->listen) || hub->now < feed->pause_until)
         return;
+    if (!feed->is_settled) {
+        settle(hub);
+        return;
+    }
     if (hub_is_overloaded(hub) && hub->now - feed->published_at < OVERLOAD_PAUSE_MS)
         return;
     if (feed->rung_at != 0 || hub->now >= feed->poll_at) {

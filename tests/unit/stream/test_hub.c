@@ -223,6 +223,44 @@ static void test_who_comes_while_another_log_is_being_found_is_not_shown_it_agai
     end_hub(hub);
 }
 
+static void test_another_log_is_noticed_though_the_question_for_the_position_is_refused_at_first(void **state)
+{
+    struct hub *hub = begin_hub();
+    struct stream *there = follow(hub);
+
+    (void)state;
+    lose_db(feed_db);
+    connect_db(feed_db);
+    assert_asked(feed_db, STATEMENT_READ_EVENTS);
+    refuse_question(feed_db);
+    settle(hub);
+    assert_true(feed_db->is_idle);
+    pass_time(hub, 600);
+    assert_asked(feed_db, STATEMENT_READ_EVENTS);
+    answer_rows(feed_db, make_events());
+    answer_head(90, "t");
+    answer_lease();
+    assert_asked(feed_db, STATEMENT_READ_LOG);
+    assert_int_equal(hub->metrics.rewinds, 1);
+    leave(there);
+    end_hub(hub);
+}
+
+static void test_the_lease_is_asked_for_until_it_is_there(void **state)
+{
+    struct hub *hub = begin_hub_at_head(64);
+
+    (void)state;
+    answer_head(100, "t");
+    assert_asked(feed_db, STATEMENT_TAKE_LEASE);
+    refuse_question(feed_db);
+    pass_time(hub, 600);
+    answer_head(100, "t");
+    answer_lease();
+    assert_asked(feed_db, STATEMENT_READ_LOG);
+    end_hub(hub);
+}
+
 /* The log is slow to read: the hub begins again, nearer to its head, while somebody who was looked up waits for it. */
 static void begin_nearer_meanwhile(struct hub *hub, struct stream *stream, struct loaded_reader loaded)
 {
@@ -477,6 +515,8 @@ int main(void)
         cmocka_unit_test(test_a_question_that_failed_is_asked_again),
         cmocka_unit_test(test_while_the_database_is_away_who_comes_is_put_off_and_who_is_there_stays),
         cmocka_unit_test(test_who_comes_while_another_log_is_being_found_is_not_shown_it_again),
+        cmocka_unit_test(test_another_log_is_noticed_though_the_question_for_the_position_is_refused_at_first),
+        cmocka_unit_test(test_the_lease_is_asked_for_until_it_is_there),
         cmocka_unit_test(test_who_waits_while_the_hub_begins_nearer_is_looked_up_again),
         cmocka_unit_test(test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_nearer_meanwhile),
         cmocka_unit_test(test_the_bell_that_never_stops_ringing_is_not_being_behind),
