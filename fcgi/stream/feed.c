@@ -273,7 +273,7 @@ static void ask_stale_or_go_on(struct hub *hub)
     buf_free(&list);
 }
 
-/* Both are in the order of the numbers. What the log has no more, nobody is shown any more. */
+/* Both are in the order of the numbers. What the log has no more, nobody is shown any more. What was old has left the ring meanwhile. */
 static void on_stale(struct hub *hub, const struct rows *rows)
 {
     struct feed *feed = hub->feed;
@@ -287,7 +287,10 @@ static void on_stale(struct hub *hub, const struct rows *rows)
 
         if (row < rows_count(rows) && rows_integer(rows, row, columns.id, 0) == feed->stale[i])
             row_to_event(rows, row++, &columns, &fresh);
-        ring_refresh(&hub->ring, event, &fresh);
+        if (event != NULL)
+            ring_refresh(&hub->ring, event, &fresh);
+        else
+            event_reset(&fresh);
     }
     ask_rooms_or_publish(hub);
 }

@@ -312,6 +312,27 @@ static void test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_neare
     end_hub(hub);
 }
 
+static void test_an_event_may_leave_the_ring_while_it_is_being_read_again(void **state)
+{
+    struct hub *hub = begin_hub();
+    struct stream *stream = follow(hub);
+    PGresult *events = make_events(), *fresh = make_events();
+
+    (void)state;
+    add_event(events, 0, 101, "user.changed", "rank", NULL, "9", "{}");  /* 9 wrote all that is in the ring */
+    publish_rows(hub, events);
+    assert_asked(feed_db, STATEMENT_READ_EVENTS);
+    ring_drop_before(&hub->ring, hub->wall + 10);
+    for (int64_t id = 37; id <= 100; id++)
+        add_posted(fresh, id, "by the new name");
+    answer_rows(feed_db, fresh);
+    settle(hub);
+    assert_int_equal(hub->ring.count, 1);
+    assert_int_equal(hub->ring.head.id, 101);
+    leave(stream);
+    end_hub(hub);
+}
+
 static void test_the_bell_that_never_stops_ringing_is_not_being_behind(void **state)
 {
     struct hub *hub = begin_hub();
@@ -519,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_the_lease_is_asked_for_until_it_is_there),
         cmocka_unit_test(test_who_waits_while_the_hub_begins_nearer_is_looked_up_again),
         cmocka_unit_test(test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_nearer_meanwhile),
+        cmocka_unit_test(test_an_event_may_leave_the_ring_while_it_is_being_read_again),
         cmocka_unit_test(test_the_bell_that_never_stops_ringing_is_not_being_behind),
         cmocka_unit_test(test_who_does_not_read_lags_with_a_bounded_queue_and_gets_the_rest_from_memory),
         cmocka_unit_test(test_who_lags_and_takes_nothing_is_cut_off),
