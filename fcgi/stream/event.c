@@ -74,6 +74,7 @@ static void hide_message(json_t *message)
     json_object_set_new(message, "images", json_array());
     json_object_set_new(message, "reactions", json_array());
     json_object_set_new(message, "mentions", json_array());
+    json_object_set_new(message, "mention_all", json_false());
     json_object_set_new(message, "blocked", json_true());
 }
 

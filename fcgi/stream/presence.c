@@ -489,19 +489,31 @@ static void on_no_counts(struct hub *hub)
     (void)hub;  /* the next change asks again */
 }
 
+/* Gives how many. The rest is for the next question. */
+static size_t take_large(struct presence *presence, uint64_t *rooms)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < presence->large.size && count < COUNT_BATCH; i++) {
+        if (presence->large.slots[i].value != NULL)
+            rooms[count++] = presence->large.slots[i].key;
+    }
+    for (size_t i = 0; i < count; i++)
+        map_remove(&presence->large, rooms[i]);
+    return count;
+}
+
 static void ask_counts(struct hub *hub)
 {
     struct presence *presence = hub->presence;
+    uint64_t rooms[COUNT_BATCH];
+    size_t count = take_large(presence, rooms);
     struct buf list;
-    size_t count = 0;
 
     buf_init(&list, 0);
-    for (size_t i = 0; i < presence->large.size && count < COUNT_BATCH; i++) {
-        if (presence->large.slots[i].value != NULL)
-            buf_printf(&list, "%c%" PRIu64, count++ == 0 ? '{' : ',', presence->large.slots[i].key);
-    }
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&list, "%c%" PRIu64, i == 0 ? '{' : ',', rooms[i]);
     buf_add_byte(&list, '}');
-    map_free(&presence->large);
     presence->count_at = hub->now + 2 * setting.presence_ms;
     loader_ask(hub, STATEMENT_COUNT_ONLINE, (const char *[]){buf_text(&list)}, 1, on_counts, on_no_counts);
     buf_free(&list);

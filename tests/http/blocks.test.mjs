@@ -77,6 +77,17 @@ test('their words are collapsed live, in history, alone, in answers, pins and se
   s.close();
 });
 
+test('the stream and the history collapse a message alike, key by key, though it calls @all', async () => {
+  const s = await scene();
+  assertStatus(await s.cy.put(`/api/rooms/${s.room}/members/${s.bo.user.id}`, { role: 'moderator' }), 204);
+  const quoted = await say(s.cy, s.room, 'quoted');
+  const message = await say(s.bo, s.room, `@all and @${s.cy.user.name}`, { reply_to: quoted.id });
+  assert.equal(message.mention_all, true);
+  const { data } = await s.streams.ana.next('message.posted', ({ id }) => id === message.id);
+  assert.deepEqual(data, assertStatus(await s.ana.get(`/api/messages/${message.id}`), 200).message);
+  s.close();
+});
+
 test('they do not mention me, neither by name, nor by answering, nor by @all', async () => {
   const s = await scene();
   const { ana, bo, cy, room } = s;

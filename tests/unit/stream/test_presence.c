@@ -208,6 +208,25 @@ static void test_a_large_room_gets_a_count_when_it_is_another_one(void **state)
     end_hub(hub);
 }
 
+static void test_no_large_room_loses_its_count_to_the_number_of_others(void **state)
+{
+    struct hub *hub = begin_hub();
+    size_t counted = 0;
+
+    (void)state;
+    for (int64_t room = 1; room <= 101; room++)
+        presence_recount(hub, room);
+    for (int question = 0; question < 2; question++) {
+        pass_time(hub, 2 * A_WHILE);
+        answer_others(hub, STATEMENT_COUNT_ONLINE);
+        for (const char *at = loader_db->values[0]; *at != '}'; at = strpbrk(at + 1, ",}"))
+            counted++;
+        answer_nothing(loader_db);
+    }
+    assert_int_equal(counted, 101);
+    end_hub(hub);
+}
+
 static void answer_dead(const char *number)
 {
     PGresult *rows = make_rows((const char *const[]){"find_dead_hubs"}, 1);
@@ -351,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_changes_are_gathered_and_told_to_who_shares_a_room_but_not_to_oneself),
         cmocka_unit_test(test_of_a_person_who_shares_no_room_nothing_is_told),
         cmocka_unit_test(test_a_large_room_gets_a_count_when_it_is_another_one),
+        cmocka_unit_test(test_no_large_room_loses_its_count_to_the_number_of_others),
         cmocka_unit_test(test_a_hub_that_is_dead_at_two_looks_is_taken_away_within_30_s),
         cmocka_unit_test(test_one_that_is_back_at_the_second_look_stays),
         cmocka_unit_test(test_what_is_not_as_we_say_it_is_not_told),
