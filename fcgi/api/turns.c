@@ -7,12 +7,22 @@
 #include <stddef.h>
 #include <time.h>
 
-enum { TURNS_MAX = 1024 }; /* as many as there can be threads (api/main.c), each of which has one at a time */
+enum {
+    TURNS_MAX = 1024, /* as many as there can be threads (api/main.c), each of which has one at a time, or waits for one */
+    WAITING_MAX = 16  /* of one person: each of them keeps a thread */
+};
+
+/* Of a person who has a turn, or waits for one. */
+struct place {
+    int64_t person;
+    size_t waiting;
+    bool is_taken;
+};
 
 struct turns {
     pthread_mutex_t lock;
     pthread_cond_t given_back;
-    int64_t people[TURNS_MAX]; /* whose turn it is */
+    struct place places[TURNS_MAX];
     size_t count;
 };
 
@@ -35,27 +45,40 @@ void turns_free(struct turns *turns)
     mem_free(turns);
 }
 
-/* Their place in the list; the count when they have no turn. */
-static size_t place_of(const struct turns *turns, int64_t person)
+/* Good until a turn is given back. One that is not there yet is free. */
+static struct place *place_of(struct turns *turns, int64_t person)
 {
     size_t place = 0;
-    while (place < turns->count && turns->people[place] != person)
+    while (place < turns->count && turns->places[place].person != person)
         place++;
-    return place;
+    if (place == turns->count) {
+        assert(turns->count < TURNS_MAX);
+        turns->places[turns->count++] = (struct place){.person = person};
+    }
+    return &turns->places[place];
+}
+
+/* Under the lock; the place stays there while somebody waits for it. */
+static void wait_for(struct turns *turns, int64_t person, int64_t deadline_ms)
+{
+    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
+    int result = 0;
+    place_of(turns, person)->waiting++;
+    while (place_of(turns, person)->is_taken && result == 0)
+        result = pthread_cond_timedwait(&turns->given_back, &turns->lock, &deadline);
+    place_of(turns, person)->waiting--;
 }
 
 bool turns_take(struct turns *turns, int64_t person, int64_t deadline_ms)
 {
-    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
-    int result = 0;
     pthread_mutex_lock(&turns->lock);
-    while (place_of(turns, person) < turns->count && result == 0)
-        result = pthread_cond_timedwait(&turns->given_back, &turns->lock, &deadline);
-    bool is_free = place_of(turns, person) == turns->count;
-    if (is_free) {
-        assert(turns->count < TURNS_MAX);
-        turns->people[turns->count++] = person;
+    struct place *place = place_of(turns, person);
+    if (place->is_taken && place->waiting < WAITING_MAX) {
+        wait_for(turns, person, deadline_ms);
+        place = place_of(turns, person);
     }
+    bool is_free = !place->is_taken;
+    place->is_taken = true;
     pthread_mutex_unlock(&turns->lock);
     return is_free;
 }
@@ -63,9 +86,12 @@ bool turns_take(struct turns *turns, int64_t person, int64_t deadline_ms)
 void turns_give_back(struct turns *turns, int64_t person)
 {
     pthread_mutex_lock(&turns->lock);
-    size_t place = place_of(turns, person);
-    assert(place < turns->count);
-    turns->people[place] = turns->people[--turns->count];
-    pthread_cond_broadcast(&turns->given_back);
+    struct place *place = place_of(turns, person);
+    assert(place->is_taken);
+    place->is_taken = false;
+    if (place->waiting)
+        pthread_cond_broadcast(&turns->given_back);
+    else
+        *place = turns->places[--turns->count];
     pthread_mutex_unlock(&turns->lock);
 }

@@ -1,11 +1,10 @@
-#include "api/turns.h"
+#include "api/turns.c" /* who waits is nobody else's business */
 
 #include "base/clock.h"
 
-#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -62,6 +61,36 @@ static void test_who_waits_gets_the_turn_when_it_is_given_back(void **state)
     assert_int_equal(most, 1);
 }
 
+static size_t count_waiting(struct turns *turns, int64_t person)
+{
+    pthread_mutex_lock(&turns->lock);
+    size_t waiting = place_of(turns, person)->waiting;
+    pthread_mutex_unlock(&turns->lock);
+    return waiting;
+}
+
+static void test_one_person_cannot_have_all_threads_wait(void **state)
+{
+    pthread_t threads[WAITING_MAX];
+    void *result;
+    assert_true(turns_take(*state, 7, clock_ms()));
+    for (int i = 0; i < WAITING_MAX; i++)
+        pthread_create(&threads[i], NULL, work, *state);
+    while (count_waiting(*state, 7) < WAITING_MAX)
+        sched_yield();
+    int64_t before_ms = clock_ms();
+    assert_false(turns_take(*state, 7, before_ms + LATER_MS));
+    assert_true(clock_ms() - before_ms < LATER_MS);
+    assert_true(turns_take(*state, 8, clock_ms()));
+    turns_give_back(*state, 8);
+    turns_give_back(*state, 7);
+    for (int i = 0; i < WAITING_MAX; i++) {
+        pthread_join(threads[i], &result);
+        assert_non_null(result);
+    }
+    assert_int_equal(((struct turns *)*state)->count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -69,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_each_person_has_one_turn_at_a_time),
         TEST(test_who_waits_gets_the_turn_when_it_is_given_back),
+        TEST(test_one_person_cannot_have_all_threads_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
