@@ -207,6 +207,7 @@ static size_t count_queued(const struct committer *committer)
 
 static void take_from(struct lane *lane, struct batch *batch, size_t count)
 {
+    assert(batch->count + count <= CALL_BATCH_MAX);
     for (size_t i = 0; i < count; i++) {
         struct committer_call *call = LIST_OWNER(list_take(&lane->queue), struct committer_call, link);
         call->state = COMMITTER_TAKEN;
@@ -225,7 +226,7 @@ static void take_batch(struct committer *committer, struct batch *batch)
         committer->member_at_ms = now_ms;
     bool is_shared = committer->member_at_ms && now_ms - committer->member_at_ms < committer->plan.members_ms;
     take_from(members, batch, least(members->count, room - kept));
-    take_from(guests, batch, is_shared ? kept : least(guests->count, room));
+    take_from(guests, batch, least(is_shared ? kept : guests->count, room - batch->count));
     count_batch(&committer->stats, batch->count);
 }
 

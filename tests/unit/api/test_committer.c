@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { ENDS_MAX = 16, CLIENTS_MAX = 80, GUESTS_MAX = 2, PATIENCE_MS = 60000 };
+enum { ENDS_MAX = 16, CLIENTS_MAX = 80, GUESTS_MAX = 2, PATIENCE_MS = 60000, LONG_MS = 600000 };
 
 static _Atomic int64_t put_forward_ms;
 
@@ -82,9 +82,11 @@ static void wait_until_inside(void)
     pthread_mutex_unlock(&database.lock);
 }
 
+static int members_ms = LONG_MS;
+
 static struct committer *start(size_t queue_max, size_t batch_max, size_t ends_count, const enum call_end *ends)
 {
-    struct committer_plan plan = {{NULL, run, explain}, queue_max, batch_max, GUESTS_MAX < batch_max ? GUESTS_MAX : batch_max, 600000};
+    struct committer_plan plan = {{NULL, run, explain}, queue_max, batch_max, GUESTS_MAX < batch_max ? GUESTS_MAX : batch_max, members_ms};
     database.asked = database.slow_batch = 0;
     put_forward_ms = 0;
     database.ends_count = ends_count;
@@ -236,6 +238,14 @@ static void test_guests_keep_to_their_places_for_a_while_after_a_member(void **s
 {
     (void)state;
     check_batches("mggg", "[0]\n[1,2]\n[3]\n");
+}
+
+static void test_a_batch_is_not_overfilled_where_guests_never_keep_to_their_places(void **state)
+{
+    (void)state;
+    members_ms = 0;
+    check_batches("ggggggmmmm", "[0]\n[6,7,1,2]\n[8,9,3,4]\n[5]\n");
+    members_ms = LONG_MS;
 }
 
 static void test_a_full_queue_of_guests_is_not_one_of_members(void **state)
@@ -454,6 +464,7 @@ int main(void)
         cmocka_unit_test(test_members_come_first_and_guests_have_a_few_places_beside_them),
         cmocka_unit_test(test_guests_who_are_alone_fill_a_batch),
         cmocka_unit_test(test_guests_keep_to_their_places_for_a_while_after_a_member),
+        cmocka_unit_test(test_a_batch_is_not_overfilled_where_guests_never_keep_to_their_places),
         cmocka_unit_test(test_a_full_queue_of_guests_is_not_one_of_members),
         cmocka_unit_test(test_a_full_queue_refuses_at_once),
         cmocka_unit_test(test_who_waited_too_long_is_withdrawn_and_never_runs),
