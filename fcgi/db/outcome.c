@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By SQLSTATE, or by how it begins. */
+/* By SQLSTATE, or by how it begins; rule.problem() says the same of a call that failed alone. */
 static const struct {
     const char *sqlstate;
     int status;

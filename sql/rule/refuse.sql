@@ -25,17 +25,18 @@ language sql volatile as $$
   select rule.refuse(429, 'slow_down', p_title, jsonb_build_object('retry_after', greatest(1, ceil(p_seconds))));
 $$;
 
--- The problem document of an error that was caught; also what is not a refusal gets one, with no word of the cause.
+-- The problem document of an error that was caught; also what is not a refusal gets one, with no word of the cause. By the same
+-- table as in fcgi/db/outcome.c, which has those of a question that was refused as a whole.
 create function rule.problem(p_sqlstate text, p_title text, p_code text, p_more text) returns json
 language plpgsql immutable as $$
 begin
   if p_sqlstate like 'CH%' then
     return (jsonb_build_object('status', substr(p_sqlstate, 3)::int, 'code', p_code, 'title', p_title)
             || coalesce(nullif(p_more, '')::jsonb, '{}'))::json;
-  elsif p_sqlstate in ('53100', '53200', '53300', '55P03', '57014', '40001', '40P01') then
+  elsif p_sqlstate ~ '^(57014|55P03|25006|57P|08|53|40)' then
     return json_build_object('status', 503, 'code', 'unavailable', 'title', 'The server cannot do this right now. Try again in a moment.', 'retry_after', 2);
-  elsif p_sqlstate in ('22021', '22P05', '22P02') then
-    return json_build_object('status', 422, 'code', 'invalid', 'title', 'Some of the text in this request cannot be stored.');
+  elsif p_sqlstate in ('22021', '22P05', '22P02', '22003', '22007', '22008') then
+    return json_build_object('status', 422, 'code', 'invalid', 'title', 'Some of what this request says cannot be stored.', 'fields', '{}'::json);
   end if;
   return json_build_object('status', 500, 'code', 'internal', 'title', 'Something went wrong on the server. It was logged.');
 end $$;

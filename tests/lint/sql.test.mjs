@@ -44,6 +44,15 @@ test('plpgsql_check finds nothing wrong inside the functions', async () => {
   assert.equal(found, '');
 });
 
+test('an error is the same status to api.execute as to fcgi/db/outcome.c', async () => {
+  const meanings = matches('fcgi/db/outcome.c', /^ {4}\{"(\w+)", (\d+)\},/gm).map(({ match }) => [match[1], match[2]]);
+  assert.ok(meanings.length > 10);
+  for (const [beginning, status] of [...meanings, ['22012', '500'], ['XX', '500'], ['', '500']]) {
+    const found = await postgres.sql(database, `select rule.problem('${beginning.padEnd(5, '0')}', '', '', '')->>'status'`);
+    assert.equal(found, status, beginning);
+  }
+});
+
 test('sql/README.md lists every setting as it is, and web/openapi.yaml describes each', async () => {
   const rows = (await postgres.sql(database, `
     select format('| \`%s\` | %s | \`%s\` | %s |', key,

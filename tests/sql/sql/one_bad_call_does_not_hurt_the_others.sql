@@ -33,7 +33,8 @@ begin
   raise exception using errcode = p_args->>'errcode', message = 'secret detail', detail = 'secret', hint = coalesce(p_args->>'hint', '');
 end $$;
 select errcode, status, body, error
-from unnest(array['53100', '53200', '55P03', '40001', '40P01', '22021', '22P05', '22P02', '23505', 'XX000', 'P0001']) as errcode,
+from unnest(array['53100', '53200', '55P03', '40001', '40P01', '40003', '25006', '57P01', '08006', '22021', '22P05', '22P02',
+                  '22003', '22007', '22008', '22012', '23505', 'XX000', 'P0001']) as errcode,
      api.execute(json_build_array(call('fail_with', 'ana', jsonb_build_object('errcode', errcode))));
 select status, body from api.execute(json_build_array(call('fail_with', 'ana', '{"errcode": "CH418", "hint": "{\"retry_after\": 3}"}')));
 
