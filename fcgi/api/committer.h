@@ -12,7 +12,8 @@
  * - the queue (of members, or of guests) is full: 503 at once;
  * - a batch fails as a whole: each of its calls is run again on its own, once, unless its time is over by then;
  * - the connection broke and nobody knows what became of the batch: it is asked again for the calls that may be repeated, until
- *   their time is over; the others get 503 `outcome_unknown`.
+ *   their time is over; the others get 503 `outcome_unknown`. What is the same then is the effect; the answer is that of the last
+ *   time: who has signed out, or taken something away, may hear that there is nothing any more (401, 404).
  */
 #pragma once
 #include "base/list.h"
@@ -54,7 +55,7 @@ struct committer_call {
     const char *text;         /* of call_add(); lives until committer_run returns */
     size_t text_length;
     enum committer_lane lane;
-    bool may_repeat;          /* doing it twice is the same as doing it once */
+    bool may_repeat;          /* doing it twice has the same effect as doing it once */
     int64_t deadline_ms;      /* by clock_ms(); after it the call is not begun */
     struct outcome *outcome;
     /* private */

@@ -115,7 +115,7 @@ const struct route routes[] = {
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
-    {POST, "/api/me/upgrade", COMMIT, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
+    {POST, "/api/me/upgrade", ONCE, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
     {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, LINE_MAX_LENGTH)), NULL, NULL},

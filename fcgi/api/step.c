@@ -52,6 +52,14 @@ static bool ask_hash(struct exchange *exchange, const char *statement, const cha
     return true;
 }
 
+/* Counted once at most; and where nobody knows whether it was, nobody was signed in for certain. */
+static void note_wrong_password(struct exchange *exchange)
+{
+    exchange_commit(exchange, "note_wrong_password", NULL, args_json(&exchange->args), false);
+    if (exchange->outcome.status == 503)
+        outcome_unavailable(&exchange->outcome);
+}
+
 bool step_verify_sign_in(struct exchange *exchange)
 {
     char hash[PASSWORD_HASH_SIZE];
@@ -61,7 +69,7 @@ bool step_verify_sign_in(struct exchange *exchange)
     case PASSWORD_RIGHT:
         return true;
     case PASSWORD_WRONG:
-        exchange_commit(exchange, "note_wrong_password", NULL, args_json(&exchange->args), true);
+        note_wrong_password(exchange);
         return false;
     case PASSWORD_BUSY:
         break;

@@ -1,7 +1,9 @@
 /* One request after another through exchange_answer(), with doubles for what it asks: what was asked is written down. */
 #include "api/exchange.h"
+#include "api/password.h"
 #include "base/clock.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <setjmp.h>
@@ -15,7 +17,7 @@ static struct {
     char asked[1000];     /* "pool FUNCTION-NUMBER TOKEN ARGS" or the text of the committer's call */
     int status;
     const char *body;
-    bool may_repeat;
+    bool may_repeat, loses_calls; /* the latter: the connection breaks in the middle of what is committed */
     enum committer_lane lane;
 } database;
 
@@ -53,6 +55,8 @@ void committer_run(struct committer *committer, struct committer_call *call)
     database.may_repeat = call->may_repeat;
     database.lane = call->lane;
     answer(call->outcome);
+    if (database.loses_calls)
+        outcome_problem(call->outcome, 503, "outcome_unknown", "Nobody knows.", "");
 }
 
 size_t server_route_number(const struct route *route) { return (size_t)(route - routes); }
@@ -95,6 +99,7 @@ static int begin(void **state)
     exchange_init(&exchange, &server, (struct exchange_sink){NULL, sink});
     database.status = 200;
     database.body = "{\"x\" : 1}";
+    database.loses_calls = false;
     *database.asked = '\0';
     return 0;
 }
@@ -178,6 +183,22 @@ static void test_what_makes_something_else_each_time_is_not_repeated(void **stat
     (void)state;
     ASK("POST", "/api/rooms", "{\"kind\":\"group\",\"name\":\"x\"}", ME, JSON);
     assert_false(database.may_repeat);
+    database.may_repeat = true;
+    ASK("POST", "/api/me/upgrade", "{\"password\":\"correct horse\"}", ME, JSON);  /* would be no guest any more */
+    assert_non_null(strstr(database.asked, "upgrade_me"));
+    assert_false(database.may_repeat);
+}
+
+static void test_a_wrong_password_is_counted_once_and_nobody_is_told_that_it_may_have_been_right(void **state)
+{
+    (void)state;
+    database.may_repeat = true;
+    database.loses_calls = true;
+    database.body = "{\"hash\":null}";
+    assert_int_equal(ASK("POST", "/api/session", "{\"name\":\"ana\",\"password\":\"wrong\"}", JSON), 503);
+    assert_non_null(strstr(database.asked, "note_wrong_password"));
+    assert_false(database.may_repeat);
+    assert_body_holds("\"code\":\"unavailable\"");
 }
 
 static void test_members_do_not_wait_for_guests_and_those_who_sign_in(void **state)
@@ -408,6 +429,7 @@ int main(void)
         TEST(test_a_post_without_a_client_id_gets_one_and_may_be_repeated),
         TEST(test_plain_text_is_a_message),
         TEST(test_what_makes_something_else_each_time_is_not_repeated),
+        TEST(test_a_wrong_password_is_counted_once_and_nobody_is_told_that_it_may_have_been_right),
         TEST(test_members_do_not_wait_for_guests_and_those_who_sign_in),
         TEST(test_unknown_addresses_and_methods),
         TEST(test_without_a_session_nothing_is_asked),
@@ -428,5 +450,8 @@ int main(void)
         TEST(test_too_fast_is_refused_before_anything_is_asked),
         TEST(test_those_of_whom_nobody_knows_who_they_are_do_not_wait_for_each_other),
     };
+    if (sodium_init() < 0)
+        return 1;
+    password_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
