@@ -138,6 +138,7 @@ declare
   v_actor data.person := rule.lock_actor(p_token);
   v_rank int := rule.rank_number(p_args->>'role');
   v_person data.person;
+  v_why_not text;
 begin
   if v_rank is null then
     perform rule.refuse_invalid('role', 'guest, member, moderator, admin or owner');
@@ -145,7 +146,10 @@ begin
   perform rule.check_moderates_server(v_actor);
   v_person := rule.person_to_act_on((p_args->>'user')::bigint);
   perform rule.check_outranks(v_actor, v_person);
-  perform rule.check_may_be(v_actor, v_person, v_rank);
+  v_why_not := rule.why_not_rank(v_actor, v_person, v_rank);
+  if v_why_not is not null then
+    perform rule.refuse(403, 'rank_too_low', v_why_not);
+  end if;
   if v_rank <> v_person.rank then
     perform rule.set_rank(v_actor, v_person.id, v_rank);
     perform rule.note_rank(v_actor, v_person.id, v_person.rank, v_rank, p_args->>'reason');
@@ -153,15 +157,15 @@ begin
   status := 204;
 end $$;
 
--- Whether the actor may give this person this rank: one below the actor's own, for a bot one below its keeper's.
-create function rule.check_may_be(p_actor data.person, p_person data.person, p_rank int) returns void
+-- Why the actor may not give this person this rank; null when they may. One below the actor's own (but an owner makes owners), for a bot
+-- one below its keeper's.
+create function rule.why_not_rank(p_actor data.person, p_person data.person, p_rank int) returns text
 language plpgsql stable as $$
 begin
-  if p_rank >= p_actor.rank and not (p_rank = 4 and p_actor.rank = 4) then
-    perform rule.refuse(403, 'rank_too_low', 'You can only give a role below your own.');
-  elsif p_person.is_bot and p_rank >= (rule.person(p_person.keeper_id)).rank then
-    perform rule.refuse(403, 'rank_too_low', 'A bot stays below its keeper.');
-  end if;
+  return case
+    when p_rank >= p_actor.rank and not (p_rank = 4 and p_actor.rank = 4) then 'You can only give a role below your own.'
+    when p_person.is_bot and p_rank >= (rule.person(p_person.keeper_id)).rank then 'A bot stays below its keeper.'
+  end;
 end $$;
 
 -- Sets a rank, and takes the person's bots down with it, so that they stay below: each with a row of its own in the audit.

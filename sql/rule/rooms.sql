@@ -274,12 +274,20 @@ begin
   end loop;
 end $$;
 
+-- One below the actor's own; but an owner makes owners.
+create function rule.may_give_room_role(p_actor data.person, p_room data.room, p_role int) returns boolean
+language plpgsql stable as $$
+declare
+  v_power int := rule.power_in(p_actor, p_room);
+begin
+  return p_role + 1 < v_power or p_role = 2 and v_power = 3;
+end $$;
+
 -- Changes a member's role: strictly below the actor stand the old and the new one, but an owner makes owners and steps down.
 create function rule.change_role(p_actor data.person, p_room data.room, p_person bigint, p_role int, p_reason text) returns void
 language plpgsql volatile as $$
 declare
   v_role int := (select role from data.member where room_id = p_room.id and person_id = p_person);
-  v_power int := rule.power_in(p_actor, p_room);
 begin
   if p_role is null then
     perform rule.refuse_invalid('role', 'member, moderator or owner');
@@ -289,7 +297,7 @@ begin
     perform rule.check_may_step_down(p_room, v_role, p_role);
   else
     perform rule.check_outranks(p_actor, rule.person(p_person), p_room);
-    if not (p_role + 1 < v_power or p_role = 2 and v_power = 3) then
+    if not rule.may_give_room_role(p_actor, p_room, p_role) then
       perform rule.refuse(403, 'rank_too_low', 'One can only give a role below one''s own.');
     end if;
   end if;

@@ -1,6 +1,6 @@
 -- How an act is taken back: whether what it made is still so, and what was before. Both know it from the act's row in the audit.
 
-create function rule.state_of_act(p_act data.audit) returns text
+create function rule.state_of_act(p_actor data.person, p_act data.audit) returns text
 language plpgsql stable as $$
 declare
   v_is_so boolean;                                       -- null: there is no way back
@@ -21,7 +21,41 @@ begin
     when p_act.action = 'change_room' then nullif(p_act.detail->'was', '{}') is not null
       and (select rule.room_facts(r, p_act.detail) = p_act.detail - 'was' from data.room r where id = p_act.room_id)
   end;
-  return case when v_is_so then 'can_be_undone' when v_is_so is null then 'cannot_be_undone' else 'changed_since' end;
+  return case when not v_is_so then 'changed_since' when v_is_so and rule.may_take_back(p_actor, p_act) then 'can_be_undone' else 'cannot_be_undone' end;
+end $$;
+
+-- What takes an act back is an act itself. Where it acts on somebody (mutes, bans, hides, changes a role) the ladder counts, as it stands now: whoever
+-- has risen meanwhile, or where the actor no longer belongs, is out of reach, as by a direct call. A rule is none of a rank above the actor's.
+create function rule.may_take_back(p_actor data.person, p_act data.audit) returns boolean
+language plpgsql stable as $$
+declare
+  v_person data.person;
+  v_room data.room;
+begin
+  if p_act.action in ('create_rule', 'change_rule', 'delete_rule') then
+    return p_actor.rank >= coalesce((p_act.detail->'was'->>'rank')::int, (p_act.detail->>'rank')::int);
+  elsif not rule.taking_back_acts(p_act) then
+    return true;
+  end if;
+  select * into v_person from data.person where id = p_act.person_id;
+  select * into v_room from data.room where id = p_act.room_id and p_act.action <> 'resolve_report';  -- these are judged by server ranks wherever they are
+  return rule.outranks(p_actor, v_person, v_room) and case p_act.action
+    when 'set_role' then rule.why_not_rank(p_actor, v_person, rule.rank_number(p_act.detail->>'from')) is null
+    when 'put_member' then rule.may_give_room_role(p_actor, v_room, rule.room_role_number(p_act.detail->>'was'))
+    else true end;
+end $$;
+
+-- Whether it does: a sanction comes again (which was lifted, or which another one stood in for), messages are hidden again, a role is another.
+create function rule.taking_back_acts(p_act data.audit) returns boolean
+language plpgsql stable as $$
+begin
+  return case
+    when p_act.action in ('unmute_member', 'unban_member', 'unban_user', 'set_role', 'put_member') then true
+    when p_act.action in ('mute_member', 'ban_member', 'ban_user') then coalesce(rule.until_of(p_act.detail->'replaced') > now(), false)
+      or coalesce((p_act.detail->>'hidden_was')::bigint, 0) > (rule.person(p_act.person_id)).hidden_up_to
+    when p_act.action = 'resolve_report' then p_act.detail->>'action' = 'dismiss'
+      and exists (select from data.report where id = any(rule.ids(p_act.detail->'reports')) and held)
+    else false end;
 end $$;
 
 -- Puts back what an act changed. The log lock is held, and the state was looked at.
