@@ -114,7 +114,7 @@ const struct route routes[] = {
     {DELETE, "/api/me", RELAXED, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
-    {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, 0, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
+    {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, ROUTE_WITH_ADDRESS, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
     {POST, "/api/me/upgrade", ONCE, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
     {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},

@@ -87,7 +87,7 @@ static bool refuse_without_old(struct exchange *exchange)
 bool step_change_password(struct exchange *exchange)
 {
     char hash[PASSWORD_HASH_SIZE];
-    if (!ask_hash(exchange, exchange->server->my_password, exchange_token(exchange), "{}", hash))
+    if (!ask_hash(exchange, exchange->server->my_password, exchange_token(exchange), args_json(&exchange->args), hash))
         return false;
     const char *old = args_secret(&exchange->args, "old");
     if (!*hash)
@@ -98,7 +98,8 @@ bool step_change_password(struct exchange *exchange)
     case PASSWORD_RIGHT:
         return step_hash_password(exchange);
     case PASSWORD_WRONG:
-        return exchange_refuse(exchange, 403, "bad_credentials", "The old password is not right.");
+        exchange_commit(exchange, "note_wrong_old_password", exchange_token(exchange), args_json(&exchange->args), true);
+        return false;
     case PASSWORD_BUSY:
         break;
     }

@@ -40,6 +40,7 @@ declare
 begin
   update data.person set password_hash = p_args->>'password_hash' where id = v_actor.id;
   update data.session set by_link = false where token_hash = p_token and by_link;
+  perform rule.forget_failures(v_actor.name_key);
   perform rule.end_sessions(v_actor.id, 'password_changed', p_except => (rule.session_of(p_token)).id);
   status := 204;
 end $$;

@@ -130,7 +130,8 @@ begin
   body := json_build_object('status', 401, 'code', 'bad_credentials', 'title', 'There is no account with this name and password.');
 end $$;
 
--- The same for one's own: the hash of the old password, null when a new one may be set without it.
+-- The same for one's own: the hash of the old password, null when a new one may be set without it. Whoever has found a session open is no better
+-- off than who tries to sign in.
 create function api.my_password(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -139,9 +140,20 @@ declare
 begin
   if v_actor.password_hash is null and not v_may_set then
     perform rule.refuse(409, 'no_password', 'This account has no password yet. Make it a member account first.');
+  elsif not v_may_set then
+    perform rule.check_tries(rule.tried_as(v_actor, p_args));
   end if;
   status := 200;
   body := json_build_object('hash', case when not v_may_set then v_actor.password_hash end);
+end $$;
+
+-- When that was wrong: counts it, and is the answer.
+create function api.note_wrong_old_password(p_token text, p_args jsonb, out status int, out body json)
+language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
+begin
+  perform rule.note_failure(rule.tried_as(rule.actor(p_token), p_args));
+  status := 403;
+  body := json_build_object('status', 403, 'code', 'bad_credentials', 'title', 'The old password is not right.');
 end $$;
 
 -- POST /api/session {name, password}: the program has verified the password.

@@ -128,6 +128,10 @@ begin
               else array_remove(array[v_pair, 'name:' || v_name, case when not rule.is_own_network(v_network) then 'address:' || v_network end], null) end;
 end $$;
 
+-- The arguments of a try of who is signed in, as those of a sign-in.
+create function rule.tried_as(p_actor data.person, p_args jsonb) returns jsonb
+language sql immutable as $$ select jsonb_build_object('name', p_actor.name, 'address', p_args->'address'); $$;
+
 -- How long after so many failures the next try has to wait: nothing for the first ones, then a second, two, four, …; for an address up
 -- to an hour, for an account up to a minute, so that nobody locks its owner out.
 create function rule.delay_after(p_what text, p_used int) returns interval

@@ -45,3 +45,11 @@ select used from data.attempt where what like 'address%' order by what;
 select fail('ana', '198.51.100.1', 20), try('ana', '198.51.100.1');
 set parley.limits = off;
 select try('ana', '198.51.100.1');
+-- The old password of who is signed in is tried, counted and forgiven as at signing in.
+set parley.limits = on;
+delete from data.attempt;
+select ask('ana', 'note_wrong_old_password', '{"address": "198.51.100.9"}') from generate_series(1, 20);
+select left(what, 5) as what, used from data.attempt order by what;
+select try('ana', '198.51.100.9'), regexp_replace(ask('ana', 'my_password', '{"address": "198.51.100.9"}'), 'in \d+ s|: \d+}', '', 'g'), ask('ana', 'my_password', '{"address": "198.51.100.8"}');
+select ask('ana', 'change_password', '{"password_hash": "H2"}');
+select left(what, 5) as what from data.attempt;
