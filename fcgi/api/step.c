@@ -67,6 +67,7 @@ bool step_verify_sign_in(struct exchange *exchange)
         return false;
     switch (password_verify(*hash ? hash : NULL, args_secret(&exchange->args, "password"))) {
     case PASSWORD_RIGHT:
+        args_add_text(&exchange->args, "verified_hash", span_of(hash));
         return true;
     case PASSWORD_WRONG:
         note_wrong_password(exchange);

@@ -7,7 +7,7 @@
 
 route_step step_name_post;       /* a message without a client_id gets one, so that it can be repeated */
 route_step step_hash_password;   /* password → password_hash */
-route_step step_verify_sign_in;  /* name and password must fit */
+route_step step_verify_sign_in;  /* name and password must fit → verified_hash */
 route_step step_change_password; /* the old one must fit; the new one → password_hash */
 route_step step_add_state;       /* who signs in with `state` gets the snapshot to start from in the same answer */
 route_step step_metrics;

@@ -156,7 +156,8 @@ begin
   body := json_build_object('status', 403, 'code', 'bad_credentials', 'title', 'The old password is not right.');
 end $$;
 
--- POST /api/session {name, password}: the program has verified the password.
+-- POST /api/session {name, password}: the program has verified the password against `verified_hash`, which is still the one of the account:
+-- a sign-in that was under way when the password changed comes too late.
 create function api.sign_in(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -166,7 +167,7 @@ begin
   v_person := rule.already_signed_in(p_args);
   if v_person.id is null then
     perform rule.check_network(p_args);
-    select * into v_person from data.person where name_key = rule.typed_name_key(p_args->>'name') and password_hash is not null;
+    select * into v_person from data.person where name_key = rule.typed_name_key(p_args->>'name') and password_hash = p_args->>'verified_hash';
     if not found then
       perform rule.refuse(401, 'bad_credentials', 'There is no account with this name and password.');
     end if;

@@ -41,7 +41,7 @@ select replayed('far', :before);
 -- The way back in is shut, and the name is taken.
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'BOB', 'new_token', token('bob2')));
 update data.person set password_hash = 'x' where name = 'bob';
-select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'new_token', token('bob2')));
+select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'verified_hash', 'x', 'new_token', token('bob2')));
 select ask('ana', 'put_member', jsonb_build_object('room', 2, 'user', id_of('bob')));
 
 -- Banned once more, later and without a word on the messages: they stay hidden. With `keep` they are shown.
@@ -58,12 +58,12 @@ select ask('mod', 'unban_user', jsonb_build_object('user', id_of('bob')));
 select log_after(:before);
 select ask('ana', 'list_messages', '{"room": 1}', '$.messages[*].text');
 select ask('bob', 'get_me');
-select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'new_token', token('bob3')), '$.user.name');
+select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'verified_hash', 'x', 'new_token', token('bob3')), '$.user.name');
 
 -- A ban has an end by itself; what it hid is shown by lifting it, also afterwards; what is written since is seen.
 select ask('mod', 'ban_user', jsonb_build_object('user', id_of('bob'), 'reason', 'x', 'messages', 'hide', 'until', '2999-01-01T00:00:00Z'));
 update data.sanction set until = now();
-select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'new_token', token('bob4')), '$.user.banned');
+select ask(null, 'sign_in', jsonb_build_object('name', 'bob', 'verified_hash', 'x', 'new_token', token('bob4')), '$.user.banned');
 select say('bob4', 2, 'i am back');
 select ask('ana', 'list_messages', '{"room": 2}', '$.messages[*].text');
 select ask('mod', 'unban_user', jsonb_build_object('user', id_of('bob')));

@@ -11,21 +11,23 @@ select ask(null, 'my_password');
 
 -- Signing in, from a second browser; not as a guest, not as nobody.
 select come('gus');
-select ask(null, 'sign_in', '{"name": "ana", "new_token": "f1"}');
+select ask(null, 'sign_in', '{"name": "ana", "verified_hash": "H1", "new_token": "f1"}');
 select ask(null, 'sign_in', '{"name": "ana", "new_token": "f1"}', '$.user.id');
 select ask(null, 'sign_in', '{"name": "gus", "new_token": "f2"}');
-select ask(null, 'sign_in', '{"name": "nobody", "new_token": "f2"}');
+select ask(null, 'sign_in', '{"name": "nobody", "verified_hash": "H1", "new_token": "f2"}');
+-- Nor with what was verified against a password that has changed meanwhile.
+select ask(null, 'sign_in', '{"name": "ana", "verified_hash": "H0", "new_token": "f2"}'), ask(null, 'sign_in', '{"name": "ana", "new_token": "f2"}');
 select count(*) from data.session where person_id = id_of('ana');
 -- Blanks around a name are nothing, as when it was taken; nor do they give more tries.
-select ask(null, 'password_of', '{"name": "\u3000ana "}'), ask(null, 'sign_in', '{"name": " ana\u00a0", "new_token": "f9"}', '$.user.id');
+select ask(null, 'password_of', '{"name": "\u3000ana "}'), ask(null, 'sign_in', '{"name": " ana\u00a0", "verified_hash": "H1", "new_token": "f9"}', '$.user.id');
 delete from data.session where token_hash = 'f9';
 select rule.attempt_keys('{"name": " ana "}') = rule.attempt_keys('{"name": "ana"}');
 
 -- Banned: the reason and the end are said.
 insert into data.sanction (person_id, room_id, kind, until, reason) values (id_of('ana'), 0, 'ban', 'infinity', 'spam');
-select ask(null, 'sign_in', '{"name": "ana", "new_token": "f3"}');
+select ask(null, 'sign_in', '{"name": "ana", "verified_hash": "H1", "new_token": "f3"}');
 update data.sanction set until = now() - interval '1 second';
-select ask(null, 'sign_in', '{"name": "ana", "new_token": "f3"}', '$.user.banned');
+select ask(null, 'sign_in', '{"name": "ana", "verified_hash": "H1", "new_token": "f3"}', '$.user.banned');
 
 -- A new password ends all other sessions, bearer tokens too.
 select ask('ana', 'create_token', '{"label": "bot", "new_token": "f4"}', '$');
@@ -58,4 +60,4 @@ select ask('gus', 'upgrade_me', '{"password_hash": "H"}');
 select come('hal');
 select ask('hal', 'upgrade_me', '{"password_hash": "H", "name": "gus"}');
 select ask('hal', 'upgrade_me', '{"password_hash": "H", "name": "Hal"}');
-select ask(null, 'sign_in', '{"name": "hal", "new_token": "f7"}', '$.user');
+select ask(null, 'sign_in', '{"name": "hal", "verified_hash": "H", "new_token": "f7"}', '$.user');

@@ -61,7 +61,7 @@ select ask('root', 'change_settings', '{"raid_until": "soon"}'), ask('root', 'ch
 select ask('root', 'change_settings', jsonb_build_object('raid_until', now() + interval '2 hours'));
 select ask(null, 'hello', '{}', '$.keyvalue() ? (@.key == "guests" || @.key == "registration").value'), (select body->'judges' from api.guard(null, '{}'));
 select ask(null, 'sign_in_guest', jsonb_build_object('name', 'x', 'new_token', token('x'))), ask(null, 'register_user', jsonb_build_object('name', 'x', 'invite', :'invite', 'new_token', token('x'))), ask('new', 'create_invite'), ask('new', 'accept_invite', jsonb_build_object('invite', :'invite'));
-select ask('mod', 'create_invite', '{}', '$.invite.id'), ask(null, 'sign_in', jsonb_build_object('name', 'old', 'new_token', token('old2')), '$.user.name');
+select ask('mod', 'create_invite', '{}', '$.invite.id'), ask(null, 'sign_in', jsonb_build_object('name', 'old', 'verified_hash', 'x', 'new_token', token('old2')), '$.user.name');
 select judge('new', '{"room": 2, "text": "hi"}'), judge('new', '{"room": 1, "text": "hi"}'), judge('old', '{"room": 2, "text": "hi"}'), ask('new', 'open_direct', jsonb_build_object('user', id_of('mod')));
 select ask(who, 'create_room', jsonb_build_object('kind', 'group', 'name', who, 'members', array[id_of('mod')]), '$.room.members') from unnest('{new,old}'::text[]) who;
 select ask('new', 'create_room', '{"kind": "group", "name": "alone"}', '$.room.members');

@@ -36,7 +36,7 @@ select s, rule.delay_after('address:x', s), rule.delay_after('name:x', s) from u
 update data.attempt set at = at - interval '61 seconds';
 select try('ana', '198.51.100.2'), try('ana', '198.51.100.1');
 -- Right at last: the account is forgiven, the address is not.
-select ask(null, 'sign_in', jsonb_build_object('name', 'ana', 'new_token', token('ana2'), 'address', '192.0.2.1'), '$.user.name');
+select ask(null, 'sign_in', jsonb_build_object('name', 'ana', 'verified_hash', 'hash', 'new_token', token('ana2'), 'address', '192.0.2.1'), '$.user.name');
 select what, used from data.attempt order by what;
 -- After a day without a failure counting begins anew. Without limits nothing waits.
 update data.attempt set at = at - interval '25 hours';
