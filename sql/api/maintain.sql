@@ -14,7 +14,7 @@ begin
   end if;
   foreach v_part in array case when p_part is null then '{search,erase,retire,guests,images,rest}'::text[] else array[p_part] end loop
     v_count := v_count + case v_part
-      when 'search' then rule.index_search(500)
+      when 'search' then rule.index_slice(500)
       when 'erase' then rule.erase_slice(100)
       when 'retire' then rule.retire_messages(100) + rule.retire_removals(50)
       when 'guests' then rule.release_lost_guests(50)

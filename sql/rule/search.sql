@@ -269,6 +269,17 @@ begin
   return cardinality(v_new || v_todo);
 end $$;
 
+-- The same for api.maintain(), which comes again at once while there is more: 0 when all is in, so that what is posted meanwhile waits until the next
+-- look and is one slice, instead of a slice for each post.
+create function rule.index_slice(p_limit int) returns int
+language plpgsql volatile as $$
+declare
+  v_count int := rule.index_search(p_limit);
+begin
+  return case when exists (select from data.message where id > (select upto from data.progress where what = 'search')) or exists (select from data.search_todo) then v_count
+              else 0 end;
+end $$;
+
 -- The text of a message changed or went: its old words leave the table in the same transaction.
 create function rule.forget_search(p_message bigint, p_again boolean) returns void
 language plpgsql volatile as $$
