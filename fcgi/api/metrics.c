@@ -131,30 +131,41 @@ static void write_committer(struct buf *out, const struct committer_stats *stats
     write_one(out, "outcomes_unknown_total", "counter", "Writes whose connection broke before the answer.", stats->unknown);
 }
 
-static struct pool_stats sum_of(const struct metrics_sources *sources)
+static uint64_t busy_of(const struct pool_stats *stats)
 {
-    const struct pool_stats *pools[] = {&sources->reads, &sources->searches, &sources->exports};
-    struct pool_stats sum = {.size = 0};
-    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
-        sum.busy += pools[i]->busy;
-        sum.waiting += pools[i]->waiting;
-        sum.starved += pools[i]->starved;
-        sum.errors += pools[i]->errors;
-        sum.reconnects += pools[i]->reconnects;
-    }
-    return sum;
+    return stats->busy;
+}
+
+static uint64_t waiting_of(const struct pool_stats *stats)
+{
+    return stats->waiting;
+}
+
+static uint64_t starved_of(const struct pool_stats *stats)
+{
+    return stats->starved;
+}
+
+static void write_by_pool(struct buf *out, const struct metrics_sources *sources, const char *name, const char *kind, const char *help,
+                          uint64_t (*value_of)(const struct pool_stats *))
+{
+    write_head(out, name, kind, help);
+    for (int i = 0; i < METRICS_POOLS; i++)
+        buf_printf(out, "parley_api_%s{pool=\"%s\"} %llu\n", name, sources->pools[i].name, (unsigned long long)value_of(&sources->pools[i].stats));
 }
 
 static void write_pools(struct buf *out, const struct metrics_sources *sources)
 {
-    struct pool_stats sum = sum_of(sources);
-    write_one(out, "connections_busy", "gauge", "Connections for reads that are asking.", sum.busy);
-    write_one(out, "connections_waited_for", "gauge", "Requests that wait for a connection.", sum.waiting);
-    write_one(out, "connections_starved_total", "counter", "Requests for which none became free in time.", sum.starved);
-    write_one(out, "database_errors_total", "counter", "Calls that PostgreSQL could not answer: away, too late, or a mistake.",
-              sum.errors + sources->committer.errors);
-    write_one(out, "database_reconnects_total", "counter", "Connections to PostgreSQL made anew.",
-              sum.reconnects + (uint64_t)sources->committer_reconnects);
+    uint64_t errors = sources->committer.errors, reconnects = (uint64_t)sources->committer_reconnects;
+    for (int i = 0; i < METRICS_POOLS; i++) {
+        errors += sources->pools[i].stats.errors;
+        reconnects += sources->pools[i].stats.reconnects;
+    }
+    write_by_pool(out, sources, "connections_busy", "gauge", "Connections that are asking, but the committer's.", busy_of);
+    write_by_pool(out, sources, "connections_waited_for", "gauge", "Requests that wait for a connection.", waiting_of);
+    write_by_pool(out, sources, "connections_starved_total", "counter", "Requests for which none became free in time.", starved_of);
+    write_one(out, "database_errors_total", "counter", "Calls that PostgreSQL could not answer: away, too late, or a mistake.", errors);
+    write_one(out, "database_reconnects_total", "counter", "Connections to PostgreSQL made anew.", reconnects);
 }
 
 void metrics_write(struct metrics *metrics, const struct metrics_sources *sources, metrics_namer *namer, struct buf *out)

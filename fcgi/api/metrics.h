@@ -16,9 +16,16 @@ void metrics_note(struct metrics *metrics, size_t route, int status, int64_t too
 /* The name of a route by its number, for the label: "POST /api/rooms/{room}/messages". Appends to `out`. */
 typedef void metrics_namer(struct buf *out, size_t route);
 
+enum { METRICS_POOLS = 4 };
+
+struct metrics_pool {
+    const char *name;
+    struct pool_stats stats;
+};
+
 struct metrics_sources {
     struct committer_stats committer;
-    struct pool_stats reads, searches, exports;
+    struct metrics_pool pools[METRICS_POOLS];
     int64_t committer_reconnects;
 };
 

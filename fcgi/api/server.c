@@ -198,9 +198,10 @@ static void name_route(struct buf *out, size_t number)
 void server_write_metrics(struct server *server, struct buf *out)
 {
     struct metrics_sources sources = {.committer = committer_stats(server->committer),
-                                      .reads = pool_stats(server->reads),
-                                      .searches = pool_stats(server->searches),
-                                      .exports = pool_stats(server->exports),
+                                      .pools = {{"reads", pool_stats(server->reads)},
+                                                {"searches", pool_stats(server->searches)},
+                                                {"exports", pool_stats(server->exports)},
+                                                {"judges", pool_stats(server->judges)}},
                                       .committer_reconnects = conn_reconnects(server->writer)};
     metrics_write(server->metrics, &sources, name_route, out);
 }

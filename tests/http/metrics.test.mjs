@@ -142,6 +142,14 @@ test('parley-api counts requests and their latency by route, and how many writes
   assert.equal(valueOf(families, 'parley_api_database_errors_total'), 0);
 });
 
+test('parley-api counts its connections by what they are for, also those that judge', async () => {
+  const families = await scrape('api');
+  for (const name of ['connections_busy', 'connections_waited_for', 'connections_starved_total']) {
+    const pools = families.get(`parley_api_${name}`).samples.map(({ labels }) => labels.pool);
+    assert.deepEqual(pools, ['reads', 'searches', 'exports', 'judges'], name);
+  }
+});
+
 test('errors of PostgreSQL and connections made anew are counted in both', async () => {
   await stack.sql(`revoke connect on database ${stack.database} from public`);
   await stack.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename in ('parley_api', 'parley_stream') and datname = current_database()");
