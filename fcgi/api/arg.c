@@ -39,7 +39,7 @@ static void wipe(struct buf *text)
 {
     if (text->bytes)
         sodium_memzero(text->bytes, text->capacity);
-    buf_clear(text);
+    buf_reuse(text);
 }
 
 void args_begin(struct args *args)
@@ -49,9 +49,10 @@ void args_begin(struct args *args)
     if (args->secret_count)
         wipe(&args->scratch);
     args->secret_count = 0;
-    buf_clear(&args->json);
-    buf_clear(&args->faults);
-    buf_clear(&args->first_fault);
+    buf_reuse(&args->json);
+    buf_reuse(&args->faults);
+    buf_reuse(&args->first_fault);
+    buf_reuse(&args->scratch);
     buf_add_byte(&args->json, '{');
     buf_add_byte(&args->faults, '{');
 }

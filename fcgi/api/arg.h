@@ -53,7 +53,7 @@ struct args {
 
 void args_init(struct args *args);
 void args_free(struct args *args);
-void args_begin(struct args *args); /* forgets everything, wipes the secrets, keeps the memory */
+void args_begin(struct args *args); /* forgets everything, wipes the secrets, keeps some memory */
 
 /* A part named `room` is an id; `invite:text` is decoded text. False: there can be no such thing, 404. */
 bool args_take_path(struct args *args, const struct path_parts *parts) __attribute__((warn_unused_result));

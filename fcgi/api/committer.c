@@ -94,7 +94,7 @@ static enum call_end ask(struct committer *committer, const struct batch *batch)
 {
     struct outcome *outcomes[CALL_BATCH_MAX];
     struct buf *text = &committer->text;
-    buf_clear(text);
+    buf_reuse(text);
     for (size_t i = 0; i < batch->count; i++) {
         buf_add_byte(text, i ? ',' : '[');
         buf_add(text, batch->calls[i]->text, batch->calls[i]->text_length);

@@ -13,7 +13,6 @@
 enum {
     AGENT_MAX = 200,             /* code points */
     PERSON_TEXT_SIZE = 24,
-    KEPT_BYTES = 64 * 1024,      /* what a buffer may keep between requests */
     PIECE_BYTES = 32 * 1024      /* of an answer that is sent as it comes */
 };
 
@@ -36,22 +35,15 @@ void exchange_free(struct exchange *exchange)
     buf_free(&exchange->piece);
 }
 
-static void clear(struct buf *buf)
-{
-    if (buf->capacity > KEPT_BYTES)
-        buf_free(buf);
-    buf_clear(buf);
-}
-
 void exchange_begin(struct exchange *exchange)
 {
     if (exchange->args.secret_count && exchange->body.bytes)
         sodium_memzero(exchange->body.bytes, exchange->body.capacity);
-    clear(&exchange->body);
-    clear(&exchange->call_text);
-    clear(&exchange->piece);
+    buf_reuse(&exchange->body);
+    buf_reuse(&exchange->call_text);
+    buf_reuse(&exchange->piece);
     exchange->is_streamed = exchange->is_broken = false;
-    clear(&exchange->outcome.body);
+    buf_reuse(&exchange->outcome.body);
     args_begin(&exchange->args);
     json_decref(exchange->json);
     exchange->json = NULL;

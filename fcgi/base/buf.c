@@ -25,6 +25,13 @@ void buf_clear(struct buf *buf)
     buf->failed = false;
 }
 
+void buf_reuse(struct buf *buf)
+{
+    if (buf->capacity > BUF_KEPT_BYTES)
+        buf_free(buf);
+    buf_clear(buf);
+}
+
 /* One byte more than asked for, so that buf_text always has room for its NUL. */
 static void grow_to(struct buf *buf, size_t length)
 {

@@ -19,9 +19,12 @@ struct buf {
     bool failed;      /* something did not fit; stays until buf_clear */
 };
 
+enum { BUF_KEPT_BYTES = 64 * 1024 };
+
 void buf_init(struct buf *buf, size_t limit);
 void buf_free(struct buf *buf);   /* gives the memory back; the buffer may be used again */
 void buf_clear(struct buf *buf);  /* empty, memory kept */
+void buf_reuse(struct buf *buf);  /* empty for the next request: what the last one made larger than BUF_KEPT_BYTES is given back */
 
 void buf_add(struct buf *buf, const void *bytes, size_t length);
 void buf_add_span(struct buf *buf, struct span span);

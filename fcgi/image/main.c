@@ -22,8 +22,7 @@ enum {
     STATEMENT_TIMEOUT_MS = 5000,
     LOCK_TIMEOUT_MS = 2000,
     CONNECT_TIMEOUT_MS = 1000,
-    STOP_WITHIN_MS = 4500,
-    KEPT_BYTES = 64 << 10 /* what a thread's buffer may keep between requests */
+    STOP_WITHIN_MS = 4500
 };
 
 static struct {
@@ -59,9 +58,7 @@ static void serve(struct door *door, struct conn *conn, struct buf *answer)
     struct ask ask;
     ask_read(&ask, door_params(door));
     set_request_id(ask.id);
-    if (answer->capacity > KEPT_BYTES)
-        buf_free(answer);
-    buf_clear(answer);
+    buf_reuse(answer);
     server_answer(&server, conn, &ask, door_read, door, answer);
     door_answer(door, buf_span(answer));
     log_set_request(NULL);

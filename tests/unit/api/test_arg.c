@@ -227,6 +227,17 @@ static void test_a_whole_body_is_taken_when_it_is_small_and_clean(void **state)
     json_decref(body);
 }
 
+static void test_large_arguments_are_not_kept_in_memory(void **state)
+{
+    (void)state;
+    static char text[100000];
+    memset(text, 'a', sizeof text - 1);
+    args_take_plain(&args, (const struct arg[]){{"text", ARG_BODY, ARG_TEXT, true, 1, sizeof text, NULL}, {.name = NULL}}, span_of(text));
+    assert_true(args.json.capacity > BUF_KEPT_BYTES && args.scratch.capacity > BUF_KEPT_BYTES);
+    args_begin(&args);
+    assert_true(args.json.capacity <= BUF_KEPT_BYTES && args.scratch.capacity <= BUF_KEPT_BYTES);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -239,6 +250,7 @@ int main(void)
         TEST(test_secrets_are_no_arguments),           TEST(test_every_fault_is_found),
         TEST(test_parts_of_the_path),                  TEST(test_members_can_be_added_after_looking),
         TEST(test_a_whole_body_is_taken_when_it_is_small_and_clean),
+        TEST(test_large_arguments_are_not_kept_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,12 +81,28 @@ static void test_drops_from_the_front(void **state)
     buf_free(&buf);
 }
 
+static void test_what_was_large_is_not_kept(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 1 << 20);
+    buf_add_text(&buf, "small");
+    buf_reuse(&buf);
+    assert_int_equal(buf.length, 0);
+    assert_non_null(buf.bytes);
+    assert_non_null(buf_room(&buf, 2 * BUF_KEPT_BYTES));
+    buf_reuse(&buf);
+    assert_null(buf.bytes);
+    assert_int_equal(buf.limit, 1 << 20);
+    buf_free(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_grows_and_ends_with_nul),   cmocka_unit_test(test_limit_is_sticky_until_cleared),
         cmocka_unit_test(test_absurd_sizes_are_refused),  cmocka_unit_test(test_numbers_to_both_ends),
-        cmocka_unit_test(test_drops_from_the_front),
+        cmocka_unit_test(test_drops_from_the_front),      cmocka_unit_test(test_what_was_large_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
