@@ -299,16 +299,14 @@ void reader_shut_out(struct hub *hub, struct reader *reader)
     refuse(hub, reader, answer_shut_out);
 }
 
-void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended)
+void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended, enum websocket_close code)
 {
-    bool is_expired = strstr(ended->data, "\"expired\"") != NULL;
-
     if (!reader->is_started) {
         refuse(hub, reader, answer_no_session);
         return;
     }
     reader_queue(hub, reader, notice_frame(ended, reader_transport(reader)));
-    reader_close(hub, reader, is_expired ? WEBSOCKET_EXPIRED : WEBSOCKET_REVOKED, "session ended");
+    reader_close(hub, reader, code, "session ended");
 }
 
 static void come_back(struct hub *hub, struct reader *reader, long retry_ms)

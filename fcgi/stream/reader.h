@@ -110,8 +110,8 @@ void reader_start(struct hub *hub, struct reader *reader);
 /* Tells that the client has to start afresh, from the reader's cursor. */
 void reader_reset(struct hub *hub, struct reader *reader, const char *reason);
 
-/* `session.ended` and the end; of a stream that has not begun a 401. */
-void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended);
+/* `session.ended` and the end, a socket's with this code; of a stream that has not begun a 401. */
+void reader_end_session(struct hub *hub, struct reader *reader, struct notice *ended, enum websocket_close code);
 
 /* To one that was not started: 403, since nothing is answered to the network that it comes from. */
 void reader_shut_out(struct hub *hub, struct reader *reader);

@@ -289,19 +289,19 @@ static bool has_ended_since(const struct hub *hub, const struct loaded *loaded)
     return false;
 }
 
-static void refuse(struct hub *hub, struct reader *reader, const char *data)
+static void refuse(struct hub *hub, struct reader *reader, const char *data, enum websocket_close code)
 {
     struct notice ended;
 
     notice_init_text(&ended, "session.ended", data);
-    reader_end_session(hub, reader, &ended);
+    reader_end_session(hub, reader, &ended, code);
     notice_free(&ended);
 }
 
 static void shut_out(struct hub *hub, struct reader *reader)
 {
     if (reader->is_started)
-        refuse(hub, reader, "{\"reason\":\"banned\"}");
+        refuse(hub, reader, "{\"reason\":\"banned\"}", WEBSOCKET_REVOKED);
     else
         reader_shut_out(hub, reader);
 }
@@ -334,7 +334,7 @@ static void admit(struct hub *hub, struct reader *reader, const struct loaded *l
     } else if (loaded->status == 403) {
         shut_out(hub, reader);
     } else if (loaded->status != 200 || has_ended_since(hub, loaded)) {
-        refuse(hub, reader, "{\"reason\":\"expired\"}");
+        refuse(hub, reader, "{\"reason\":\"expired\"}", WEBSOCKET_EXPIRED);
     } else if (reader->session == NULL && is_over_limit(hub, loaded)) {
         reader_limit(hub, reader);
     } else {

@@ -35,7 +35,7 @@ void sessions_end(struct hub *hub, int64_t id, const char *data)
     notice_init_text(&ended, "session.ended", data);
     session->is_over = true;
     LIST_EACH(&session->readers, link)
-        reader_end_session(hub, LIST_OWNER(link, struct reader, of_session), &ended);
+        reader_end_session(hub, LIST_OWNER(link, struct reader, of_session), &ended, WEBSOCKET_REVOKED);
     notice_free(&ended);
     presence_settle(hub, session);
 }
