@@ -57,29 +57,20 @@ void args_begin(struct args *args)
     buf_add_byte(&args->faults, '{');
 }
 
-static void add_name(struct buf *object, struct span name)
-{
-    if (object->length > 1)
-        buf_add_byte(object, ',');
-    quote_add(object, name);
-    buf_add_byte(object, ':');
-}
-
 static void add_raw(struct args *args, const char *name, struct span json)
 {
-    add_name(&args->json, span_of(name));
+    quote_add_name(&args->json, span_of(name));
     buf_add_span(&args->json, json);
 }
 
 void args_add_text(struct args *args, const char *name, struct span text)
 {
-    add_name(&args->json, span_of(name));
-    quote_add(&args->json, text);
+    quote_add_member(&args->json, span_of(name), text);
 }
 
 void args_add_int(struct args *args, const char *name, int64_t number)
 {
-    add_name(&args->json, span_of(name));
+    quote_add_name(&args->json, span_of(name));
     buf_add_int(&args->json, number);
 }
 
@@ -97,8 +88,7 @@ static void fault(struct args *args, const char *name, const char *why)
 {
     if (!args->first_fault.length)
         buf_printf(&args->first_fault, "%c%s: %s.", toupper((unsigned char)*name), name + 1, why);
-    add_name(&args->faults, span_of(name));
-    quote_add(&args->faults, span_of(why));
+    quote_add_member(&args->faults, span_of(name), span_of(why));
 }
 
 static void fault_range(struct args *args, const struct arg *arg, const char *unit)
@@ -456,7 +446,7 @@ static bool take_part(struct args *args, struct span name, struct span value)
     if (!kind.length) {
         if (!form_id(value, &id))
             return false;
-        add_name(&args->json, key);
+        quote_add_name(&args->json, key);
         buf_add_int(&args->json, id);
         return true;
     }
@@ -466,10 +456,8 @@ static bool take_part(struct args *args, struct span name, struct span value)
     buf_clear(&args->scratch);
     bool is_text = query_decode_path(&decoded, value) && text_clean(&args->scratch, buf_span(&decoded), &code_points) == TEXT_FINE;
     buf_free(&decoded);
-    if (is_text) {
-        add_name(&args->json, key);
-        quote_add(&args->json, buf_span(&args->scratch));
-    }
+    if (is_text)
+        quote_add_member(&args->json, key, buf_span(&args->scratch));
     return is_text;
 }
 
@@ -486,10 +474,10 @@ bool args_have_fault(const struct args *args)
     return args->faults.length > 1;
 }
 
-static const char *closed(struct buf *object, const char *end)
+static const char *closed(struct buf *object)
 {
     size_t length = object->length;
-    buf_add_text(object, end);
+    buf_add_byte(object, '}');
     const char *text = buf_text(object);
     object->length = length; /* open again for the next member */
     return text;
@@ -498,7 +486,7 @@ static const char *closed(struct buf *object, const char *end)
 const char *args_faults(struct args *args)
 {
     buf_clear(&args->scratch);
-    buf_printf(&args->scratch, "{\"fields\":%s}", closed(&args->faults, "}"));
+    buf_printf(&args->scratch, "{\"fields\":%s}", closed(&args->faults));
     return buf_text(&args->scratch);
 }
 
@@ -509,7 +497,7 @@ const char *args_first_fault(struct args *args)
 
 const char *args_json(struct args *args)
 {
-    return closed(&args->json, "}");
+    return closed(&args->json);
 }
 
 const char *args_secret(struct args *args, const char *name)

@@ -77,8 +77,7 @@ void outcome_add_json(struct outcome *outcome, const char *name, struct span jso
         return;
     buf_init(&with, 0);
     buf_add_byte(&with, '{');
-    quote_add(&with, span_of(name));
-    buf_add_byte(&with, ':');
+    quote_add_name(&with, span_of(name));
     buf_add_span(&with, json);
     buf_add_byte(&with, ',');
     buf_add(&with, outcome->body.bytes + 1, outcome->body.length - 1);

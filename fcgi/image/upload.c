@@ -24,8 +24,8 @@ static bool refuse(struct outcome *outcome, int status, const char *code, const 
 static bool refuse_file(struct outcome *outcome, const char *title)
 {
     struct buf more = {0};
-    buf_add_text(&more, "{\"fields\":{\"body\":");
-    quote_add(&more, span_of(title));
+    buf_add_text(&more, "{\"fields\":{");
+    quote_add_member(&more, span_of("body"), span_of(title));
     buf_add_text(&more, "}}");
     outcome_problem(outcome, 422, "invalid", title, buf_text(&more));
     buf_free(&more);

@@ -7,6 +7,7 @@
 #include "stream/setting.h"
 #include "wire/envelope.h"
 #include "wire/frames.h"
+#include "wire/quote.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -383,6 +384,11 @@ static bool has_ref(const struct envelope *said)
     return !span_is(said->ref, "null");
 }
 
+static void add_fault(struct buf *fields, const char *name, const char *why)
+{
+    quote_add_member(fields, span_of(name), span_of(why));
+}
+
 static void refuse_malformed(const struct socket *socket, const struct envelope *said, bool has_method, bool has_path)
 {
     struct buf more;
@@ -390,13 +396,12 @@ static void refuse_malformed(const struct socket *socket, const struct envelope 
     buf_init(&more, 0);
     buf_add_text(&more, "{\"fields\":{");
     if (!has_ref(said))
-        buf_add_text(&more, "\"ref\":\"must be an integer, or a string of at most 100 characters\",");
+        add_fault(&more, "ref", "must be an integer, or a string of at most 100 characters");
     if (!has_method)
-        buf_add_text(&more, "\"method\":\"must be a method of HTTP\",");
+        add_fault(&more, "method", "must be a method of HTTP");
     if (!has_path)
-        buf_add_text(&more, "\"path\":\"must be a path of at most 2000 bytes, without spaces and control characters\",");
-    more.bytes[more.length - 1] = '}';
-    buf_add_byte(&more, '}');
+        add_fault(&more, "path", "must be a path of at most 2000 bytes, without spaces and control characters");
+    buf_add_text(&more, "}}");
     refuse(socket, said->ref, 422, "invalid", "A call is an object with ref, method, path and, where there is one, body.", buf_text(&more));
     buf_free(&more);
 }

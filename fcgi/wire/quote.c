@@ -40,3 +40,17 @@ void quote_add(struct buf *out, struct span text)
         buf_add(out, text.at + done, text.length - done);
     buf_add_byte(out, '"');
 }
+
+void quote_add_name(struct buf *object, struct span name)
+{
+    if (object->length && object->bytes[object->length - 1] != '{')
+        buf_add_byte(object, ',');
+    quote_add(object, name);
+    buf_add_byte(object, ':');
+}
+
+void quote_add_member(struct buf *object, struct span name, struct span text)
+{
+    quote_add_name(object, name);
+    quote_add(object, text);
+}

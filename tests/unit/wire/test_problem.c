@@ -59,12 +59,29 @@ static void test_every_byte_of_a_text_survives_quoting(void **state)
     buf_free(&out);
 }
 
+static void test_members_stand_behind_each_other_in_objects_within_objects(void **state)
+{
+    (void)state;
+    struct buf out;
+    buf_init(&out, 0);
+    buf_add_byte(&out, '{');
+    quote_add_member(&out, span_of("a"), span_of("{"));
+    quote_add_name(&out, span_of("b"));
+    buf_add_byte(&out, '{');
+    quote_add_member(&out, span_of("c"), span_of(""));
+    quote_add_member(&out, span_of("d"), span_of("\""));
+    buf_add_text(&out, "}}");
+    assert_string_equal(buf_text(&out), "{\"a\":\"{\",\"b\":{\"c\":\"\",\"d\":\"\\\"\"}}");
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members_are_merged),
         cmocka_unit_test(test_what_passes_says_when_to_try_again),
         cmocka_unit_test(test_every_byte_of_a_text_survives_quoting),
+        cmocka_unit_test(test_members_stand_behind_each_other_in_objects_within_objects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
