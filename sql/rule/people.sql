@@ -25,7 +25,10 @@ begin
 end $$;
 
 create function rule.session_of(p_token text) returns data.session
-language sql stable as $$ select s from data.session s where s.token_hash = p_token and s.expires_at > now(); $$;
+language plpgsql stable as $$
+begin
+  return (select s from data.session s where s.token_hash = p_token and s.expires_at > now());
+end $$;
 
 create function rule.person(p_id bigint) returns data.person
 language plpgsql stable as $$
@@ -53,7 +56,10 @@ create function rule.show_name(p_person data.person) returns json
 language sql stable as $$ select json_build_object('id', p_person.id, 'name', p_person.name); $$;
 
 create function rule.show_name_of(p_person bigint) returns json
-language sql stable as $$ select json_build_object('id', id, 'name', name) from data.person where id = p_person; $$;
+language plpgsql stable as $$
+begin
+  return (select rule.show_name(p) from data.person p where p.id = p_person);
+end $$;
 
 create function rule.person_object(p_person data.person, p_online boolean) returns json
 language sql stable as $$
