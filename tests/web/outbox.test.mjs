@@ -127,6 +127,22 @@ test('confirmed by the stream first, the answer of the call changes nothing', as
   assert.deepEqual(states(box), []);
 });
 
+test('once it is closed nothing more goes out, which would go out as whoever is in by then; it is kept for its writer', async () => {
+  const answers = [];
+  api.answers[POST] = () => new Promise((done) => { answers.push(done); });
+  const box = outbox();
+  box.send({ room: 1, text: 'under way' });
+  box.send({ room: 1, text: 'still here' });
+  box.close();
+  answers[0](unreachable());
+  await settled();
+  clock.tick(120_000);
+  box.retryAll();
+  await settled();
+  assert.deepEqual(api.calls.map(({ body }) => body.text), ['under way']);
+  assert.deepEqual(outbox().entries.value.map(({ text }) => text), ['under way', 'still here']);
+});
+
 test('another account on this browser sees none of it', () => {
   api.answers[POST] = () => new Promise(() => {});
   outbox().send({ room: 1, text: 'mine' });

@@ -16,6 +16,7 @@ export class Outbox {
   #confirmed;
   #sending = new Set();
   #timers = new Map();
+  #closed = false;
 
   /** @param confirmed called with each message that the server has taken */
   constructor({ api, storage, confirmed }) {
@@ -72,13 +73,15 @@ export class Outbox {
     if (this.entries.value.some((entry) => entry.client_id === id)) this.discard(id);
   }
 
+  /** Nothing more goes out: the next call would be made as whoever has come in by then. */
   close() {
+    this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   async #sendNext(room) {
     const entry = this.of(room).find((each) => each.state === 'sending');
-    if (!entry || this.#sending.has(room)) return;
+    if (!entry || this.#closed || this.#sending.has(room)) return;
     this.#sending.add(room);
     try {
       const { message } = await this.#api.post(`/rooms/${room}/messages`, bodyOf(entry));
@@ -94,7 +97,7 @@ export class Outbox {
   #fail(entry, problem) {
     const tries = (entry.tries ?? 0) + 1;
     this.#change(entry.client_id, { state: 'failed', problem, tries });
-    if (!problem.passes) return;
+    if (!problem.passes || this.#closed) return;
     const wait = problem.retryAfter ? Math.max(problem.retryAfter, BUSY_SECONDS) * 1000 : delayOf(tries + PATIENCE - 1);
     this.#timers.set(entry.client_id, setTimeout(() => this.retry(entry.client_id), wait));
   }
