@@ -50,7 +50,9 @@ describe('unread counts are differences of the server’s numbers', () => {
 
   test('another page of mine has read', () => {
     event('read.moved', { room_id: 1, up_to: 40, unread: 1, mentions: 0 });
-    assert.deepEqual([my(1).unread, my(1).read_n], [1, 4]);
+    event('message.posted', message(6));
+    event('read.moved', { room_id: 1, up_to: 40, unread: 1, mentions: 0 }); // the same, told late
+    assert.deepEqual([my(1).unread, my(1).read_n], [2, 4]);
   });
 
   test('a mark never goes back', () => {
@@ -137,6 +139,26 @@ test('a reset loads the snapshot again', async () => {
   event('reset', { cursor: '9.z', reason: 'too_old' });
   await settled();
   assert.equal(api.calls.filter((call) => call.path === '/state').length, before + 1);
+});
+
+test('what is heard while the snapshot is on its way, and is newer than it, stays', async () => {
+  const answers = [];
+  const snapshot = (cursor, ...rooms) => ({ cursor, me, rooms, users: [me, bo], online: [7] });
+  api.answers['GET /state'] = () => new Promise((done) => { answers.push(done); });
+  const stream = FakeEventSource.all.at(-1);
+  stream.say('reset', { cursor: '9.z', reason: 'too_far_behind' }, '9.z');
+  stream.say('message.posted', message(6), '60.a');
+  stream.say('member.joined', { room_id: 1, user: { id: 11, name: 'cy' }, by: null }, '61.a');
+  stream.say('message.posted', message(7, { mentions: [7] }), '70.a');
+  stream.say('member.joined', { room_id: 3, user: me, by: null, room: room(3) }, '71.a');
+  stream.say('presence', { online: [9] }, '61.a');
+  answers[0](snapshot('61.a', room(1, { last_n: 6, last_message_id: 60, members: 3, my: { ...room(1).my, unread: 3 } })));
+  await settled();
+  const { members, last_n: lastN } = world.rooms.of(1);
+  assert.deepEqual([members, lastN, my(1).unread, my(1).mentions], [3, 7, 4, 1]);
+  assert.deepEqual([[...world.rooms.rooms.value.keys()], world.people.presenceOf(9)], [[1, 3], 'online']);
+  stream.say('member.left', { room_id: 3, user: me, reason: 'left' }, '72.a');
+  assert.deepEqual([...world.rooms.rooms.value.keys()], [1]);
 });
 
 test('when somebody’s messages are hidden, only what holds or quotes them is asked for again', async () => {

@@ -8,7 +8,7 @@ const LEADER_SILENCE_MS = 60_000; // a living leader passes on a ping or a state
 const TICK_MS = 10_000;
 
 /** A cursor's place in the log. */
-const positionOf = (cursor) => Number.parseInt(cursor, 10);
+export const positionOf = (cursor) => Number.parseInt(cursor, 10);
 
 export class SharedStream {
   state = signal({ phase: 'starting', since: Date.now(), retryAt: null });

@@ -133,9 +133,9 @@ export class World {
   }
 
   async #renew(state) {
-    batch(() => { this.#take(state); this.offline.value = false; });
     this.members.forget();
     this.pins.forget();
+    batch(() => { this.#take(state); this.offline.value = false; for (const event of state.newer) apply(this, event); });
     await Promise.all([this.timelines.refresh(), this.mentions.refresh()]);
   }
 
@@ -187,6 +187,7 @@ export class World {
   #hear(event) {
     if (this.#closed) return;
     if (event.type === 'ready') this.retryAll();
+    this.#state.hear(event);
     apply(this, event);
     for (const part of this.#companions) part.event(event);
   }
