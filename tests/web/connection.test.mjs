@@ -84,21 +84,64 @@ test('when EventSource gives up, it asks whether the session still stands, and g
   assert.equal(FakeEventSource.all.length, 2);
 });
 
-test('behind a proxy that holds streams back it asks once at a time', async () => {
+/** A connection behind a proxy that holds streams back; a test answers its questions: `asked.at(-1).answer(…events)`, `.refuse(status)`. */
+async function behindProxy() {
   const asked = [];
-  const answers = ['id: 7.q\nevent: ready\ndata: {}\n\nid: 8.q\nevent: message.posted\ndata: {"id":8}\n\n'];
-  connection = new Connection(env({ fetch: async (url) => {
-    asked.push(url);
-    if (!answers.length) return new Promise(() => {});
-    return new Response(answers.shift());
-  } }), told);
+  connection = new Connection(env({ fetch: (url, { signal }) => new Promise((done, fail) => {
+    const answer = (...events) => done(new Response(events.map(([type, cursor]) => `id: ${cursor}\nevent: ${type}\ndata: {}\n\n`).join('')));
+    asked.push({ url, signal, answer, refuse: (status) => done(new Response('', { status })) });
+    signal.addEventListener('abort', () => fail(signal.reason));
+  }) }), told);
   connection.start('7.q');
-  for (let i = 0; i < 60 && !asked.length; i += 1) clock.tick(1_000);
-  await settled();
-  await settled();
-  assert.equal(asked[0], '/api/events?once=1&since=7.q');
-  assert.ok(heard.some((event) => event.type === 'message.posted'));
-  assert.equal(connection.cursor, '8.q');
+  for (let seconds = 0; seconds < 60 && !asked.length; seconds += 1) clock.tick(1_000);
+  return asked;
+}
+
+const heardBy = async () => { for (let i = 0; i < 5; i += 1) await settled(); };
+
+test('behind a proxy that holds streams back it asks again and again, and opens no stream', async () => {
+  const asked = await behindProxy();
+  asked[0].answer(['ready', '7.q'], ['message.posted', '8.q']);
+  await heardBy();
+  asked[1].answer(['ready', '8.q'], ['message.posted', '9.q']);
+  await heardBy();
+  assert.deepEqual(asked.map(({ url }) => url), ['7.q', '8.q', '9.q'].map((cursor) => `/api/events?once=1&since=${cursor}`));
+  assert.deepEqual(heard.map(({ cursor }) => cursor), ['7.q', '8.q', '8.q', '9.q']);
+  assert.deepEqual([FakeEventSource.all.length, connection.state.value.phase], [3, 'live']);
+});
+
+test('who looks after it, or is impatient, while a question is open asks in its stead, not beside it', async () => {
+  const asked = await behindProxy();
+  clock.tick(21_000);
+  connection.check();
+  connection.tryNow();
+  await heardBy();
+  assert.deepEqual(asked.map(({ signal }) => signal.aborted), [true, true, false]);
+  asked[2].answer(['ready', '7.q']);
+  await heardBy();
+  assert.equal(asked.length, 4);
+  connection.stop();
+  assert.ok(asked[3].signal.aborted);
+});
+
+test('a question that is refused, or answered with nothing, is not asked again at once: the stream is tried, once', async () => {
+  const asked = await behindProxy();
+  asked[0].answer();
+  await heardBy();
+  assert.deepEqual([asked.length, connection.state.value.phase, FakeEventSource.all.length], [1, 'lost', 3]);
+  clock.tick(8_000); // the pause after three mute ones
+  assert.equal(FakeEventSource.all.length, 4);
+  clock.tick(15_000 + 30_000);
+  await heardBy();
+  assert.deepEqual([asked.length, FakeEventSource.all.length], [2, 4]);
+  asked[1].refuse(401);
+  await heardBy();
+  assert.equal(refused, 1);
+  clock.tick(30_000);
+  last().say('ready', {}, '7.q');
+  last().fail();
+  clock.tick(1_000);
+  assert.deepEqual([asked.length, FakeEventSource.all.length], [2, 6]);
 });
 
 test('a stopped connection stays stopped', () => {

@@ -70,7 +70,7 @@ export class Connection {
     this.#source = null;
     this.#heardAt = Date.now();
     if (this.#mute >= MUTE_OPENINGS) return this.#askOnce();
-    const told = { event: (event) => this.#hear(event), over: (how) => this.#lose(how) };
+    const told = { event: (event) => { this.#mute = 0; this.#hear(event); }, over: (how) => this.#lose(how) };
     this.#source = this.#takesSocket() ? new SocketSource(this.#env.WebSocket, this.cursor, told) : new Source(this.#env.EventSource, this.cursor, told);
     return undefined;
   }
@@ -89,7 +89,6 @@ export class Connection {
 
   #live() {
     this.#attempt = 0;
-    this.#mute = 0;
     this.#unopened = 0;
     this.state.value = { phase: 'live', since: Date.now(), retryAt: null };
   }
@@ -111,17 +110,21 @@ export class Connection {
     this.state.value = { phase: 'lost', since, retryAt: Date.now() + wait };
   }
 
+  /** A question is a source like another: closed with its connection, so that two never go on side by side. */
   async #askOnce() {
+    const question = new AbortController();
+    this.#source = { close: () => question.abort() };
     try {
       const query = this.cursor ? `&since=${encodeURIComponent(this.cursor)}` : '';
-      const answer = await this.#env.fetch(`/api/events?once=1${query}`);
-      if (!answer.ok) throw answer;
-      for (const event of parseEvents(await answer.text())) this.#hear(event);
-      if (!this.#closed) this.#connect();
+      const answer = await this.#env.fetch(`/api/events?once=1${query}`, { signal: question.signal });
+      const events = parseEvents(await answer.text());
+      if (!answer.ok || !events.length) throw answer;
+      for (const event of events) if (!question.signal.aborted) this.#hear(event);
+      if (!question.signal.aborted) this.#connect();
     } catch (refusal) {
-      if (refusal.status === 401 || refusal.status === 403) this.#told.refused();
-      this.#mute = 0; // next time the stream itself is tried again
-      this.#comeBack(delayOf(this.#attempt));
+      if (question.signal.aborted) return;
+      this.#mute -= 1; // next time the stream itself is tried once
+      this.#lose({ closed: refusal.status === 401 || refusal.status === 403 });
     }
   }
 
