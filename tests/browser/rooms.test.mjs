@@ -59,6 +59,19 @@ describe('coming in', () => {
     await gone.page.getByText('This invitation is over').waitFor();
     await gone.close();
   });
+
+  test('with an account that is made by the last use of an invitation', async () => {
+    const room = (await ana.call('POST', '/rooms', { kind: 'group', name: 'orchard' })).body.room;
+    const { token } = (await ana.call('POST', '/invites', { rooms: [room.id], uses: 1 })).body;
+    const gwen = await browser.stranger({}, `/#/invite/${token}`);
+    await gwen.button('Create an account').click();
+    await gwen.page.getByRole('textbox', { name: 'Name' }).fill('gwen');
+    await gwen.page.getByLabel('Password').fill('correct horse battery');
+    await gwen.button('Create account').click();
+    await gwen.page.getByRole('heading', { level: 1, name: 'orchard' }).waitFor();
+    await gwen.room('orchard').waitFor();
+    await gwen.close();
+  });
 });
 
 describe('the way in, when the server does not answer', () => {

@@ -22,6 +22,10 @@ export function InviteGate({ session, token }) {
   async function accept() {
     await session.api.post(`${path}/accept`);
     await session.world.value.reload();
+    enter();
+  }
+
+  function enter() {
     const room = invite.rooms[0]?.id;
     go(room ? `#/rooms/${room}` : '#/', { replace: true });
   }
@@ -31,7 +35,7 @@ export function InviteGate({ session, token }) {
   if (!invite) return html`<${Starting} text="" />`;
   const sentence = sentenceFor(invite);
   if (session.world.value) return html`<${Acceptance} sentence=${sentence} accept=${accept} />`;
-  return html`<${Welcome} session=${session} invite=${{ token, sentence, accept }} />`;
+  return html`<${Welcome} session=${session} invite=${{ token, sentence, accept, enter }} />`;
 }
 
 function sentenceFor({ user, rooms }) {

@@ -61,8 +61,8 @@ function MemberForm({ session, invite }) {
 
 function RegisterForm({ session, invite }) {
   const form = useSubmit(async ({ name, password }) => {
-    await session.register(name.trim(), password, invite?.token);
-    await invite?.accept();
+    await session.register(name.trim(), password, invite?.token); // which accepts it: its last use is gone by now
+    invite?.enter();
   });
   return html`
     <form onSubmit=${form.submit}>
