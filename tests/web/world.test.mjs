@@ -1,6 +1,7 @@
 // Rooms, people and what the events of the stream do to them.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { unreachable } from '../../web/lib/problem.js';
 import { apply } from '../../web/model/events.js';
 import { World } from '../../web/model/world.js';
 import { clock } from './clock.mjs';
@@ -60,6 +61,33 @@ describe('unread counts are differences of the server’s numbers', () => {
     world.reading.seen(1, message(4));
     event('read.moved', { room_id: 1, up_to: 40, unread: 9, mentions: 0 });
     assert.deepEqual([my(1).unread, my(1).read_n], [0, 5]);
+  });
+
+  test('a mark that could not be told is told when the connection is back; its answer, which counts what I passed, counts here too', async () => {
+    world.rooms.put(room(1, { last_n: 9, my: { ...room(1).my, unread: 6, mentions: 2 } }));
+    const told = () => api.calls.filter(({ path }) => path === '/rooms/1/read').map(({ body }) => body.up_to);
+    api.answers['PUT /rooms/1/read'] = unreachable;
+    world.reading.seen(1, message(4));
+    world.reading.tell();
+    await settled();
+    world.rooms.put(room(1, { last_n: 9, my: { ...room(1).my, unread: 6, mentions: 2 } })); // the server's word
+    api.answers['PUT /rooms/1/read'] = ({ up_to }) => ({ up_to, unread: 5, mentions: 1 });
+    FakeEventSource.all.at(-1).say('ready', {}, '1.a');
+    await settled();
+    assert.deepEqual([told(), my(1).read_n, my(1).unread, my(1).mentions], [[40, 40], 4, 5, 1]);
+    world.retryAll();
+    assert.deepEqual(told(), [40, 40]);
+  });
+
+  test('a mention that came while a mark was told is counted, whatever the answer to that', async () => {
+    let answer;
+    api.answers['PUT /rooms/1/read'] = () => new Promise((done) => { answer = done; });
+    world.reading.seen(1, message(5));
+    world.reading.tell();
+    event('message.posted', message(6, { mentions: [7] }));
+    answer({ up_to: 50, unread: 0, mentions: 0 });
+    await settled();
+    assert.deepEqual([my(1).unread, my(1).mentions], [1, 1]);
   });
 
   test('where retention has taken the beginning, what is gone is not unread', () => {

@@ -6,10 +6,11 @@ export class Reading {
   #api;
   #rooms;
   #told;
+  /** room → the message up to which I have read, to be told */
   #waiting = new Map();
   #timer = null;
 
-  /** @param told (read) after the server has moved the mark: {room_id, up_to, unread, mentions} */
+  /** @param told (read) after the server has moved the mark: {room_id, up_to, n, unread, mentions} */
   constructor({ api, rooms, told }) {
     this.#api = api;
     this.#rooms = rooms;
@@ -21,20 +22,26 @@ export class Reading {
     const { my } = this.#rooms.of(room) ?? {};
     if (!my || !message?.n || message.n <= my.read_n) return;
     this.#rooms.read(room, { up_to: message.id, n: message.n });
-    this.#waiting.set(room, message.id);
+    this.#waiting.set(room, message);
     this.#timer ??= setTimeout(() => this.tell(), GATHER_MS);
   }
 
+  /** What waits; what cannot be told now waits on, until the connection is back or something else is read. */
   tell() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    for (const [room, id] of this.#waiting) this.#tellOne(room, id);
-    this.#waiting.clear();
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [room, message] of waiting) this.#tellOne(room, message);
   }
 
-  async #tellOne(room, id) {
-    const read = await this.#api.put(`/rooms/${room}/read`, { up_to: id }).catch(() => null);
-    if (read) this.#told({ room_id: room, ...read });
+  async #tellOne(room, message) {
+    try {
+      const read = await this.#api.put(`/rooms/${room}/read`, { up_to: message.id });
+      this.#told({ room_id: room, ...read, n: read.up_to === message.id ? message.n : undefined });
+    } catch (problem) {
+      if (problem.passes && !this.#waiting.has(room)) this.#waiting.set(room, message);
+    }
   }
 
   close() {

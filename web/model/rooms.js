@@ -75,12 +75,13 @@ export class Rooms {
     this.#set(counted({ ...room, my, last_n: message.n, last_message_id: message.id }));
   }
 
-  /** I have read up to this message (n is exact), or another page of mine has (then the server's count is). */
+  /** I have read up to this message (n is exact), or another page of mine has (then the server's count is, of what it had by then). */
   read(id, { up_to: upTo, n, unread, mentions: left }) {
     const room = this.rooms.value.get(id);
     if (!room || upTo < room.my.read_up_to || (upTo === room.my.read_up_to && !n)) return;
     const readN = Math.max(room.my.read_n, n ?? room.last_n - unread);
-    const unseen = left ?? (readN >= room.last_n ? 0 : room.my.mentions);
+    const current = n === undefined || n + unread === room.last_n;
+    const unseen = (current ? left : null) ?? (readN >= room.last_n ? 0 : room.my.mentions);
     this.#set(counted({ ...room, my: { ...room.my, read_up_to: upTo, read_n: readN, mentions: unseen } }));
   }
 

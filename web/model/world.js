@@ -61,7 +61,7 @@ export class World {
     this.search = new Search(api);
     this.moderation = new Moderation(api);
     this.uploads = new Uploads(env, (key, ...values) => this.notify(key, ...values));
-    this.reading = new Reading({ api, rooms: this.rooms, told: (read) => this.stream.share('read.moved', read) });
+    this.reading = new Reading({ api, rooms: this.rooms, told: (read) => { this.rooms.read(read.room_id, read); this.stream.share('read.moved', read); } });
     this.outbox = new Outbox({ api, storage, confirmed: (message) => this.#confirm(message) });
     this.sending = new Sending({ drafts: this.drafts, uploads: this.uploads, outbox: this.outbox });
     this.stream = new SharedStream(env, `parley.${me.id}`, (told) => new Connection({ ...env, prefersSocket: () => this.prefersSocket }, told), {
@@ -150,6 +150,7 @@ export class World {
   retryAll() {
     this.outbox.retryAll();
     this.uploads.retryAll();
+    this.reading.tell();
   }
 
   heard(message) { this.last.value = message; }
