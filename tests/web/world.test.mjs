@@ -189,6 +189,40 @@ test('what is heard while the snapshot is on its way, and is newer than it, stay
   assert.deepEqual([...world.rooms.rooms.value.keys()], [1]);
 });
 
+describe('the inbox of mentions', () => {
+  const answers = [];
+  const page = (...numbers) => ({ mentions: numbers.map((n) => message(n)), more_before: true });
+  const shown = () => world.mentions.messages.value.map(({ n }) => n);
+  beforeEach(() => {
+    answers.length = 0;
+    api.answers['GET /mentions'] = () => new Promise((done) => { answers.push(done); });
+  });
+
+  test('shows nothing twice when it is asked for twice', async () => {
+    world.mentions.load();
+    world.mentions.load();
+    answers[0](page(4, 5));
+    answers[1](page(4, 5));
+    await settled();
+    world.mentions.loadOlder();
+    world.mentions.loadOlder();
+    answers[2](page(2, 3));
+    answers[3](page(2, 3));
+    await settled();
+    assert.deepEqual(shown(), [5, 4, 3, 2]);
+  });
+
+  test('has what came while it was loading', async () => {
+    world.mentions.load();
+    event('message.posted', message(6, { mentions: [7] }));
+    event('message.posted', message(7, { mentions: [7] }));
+    answers[0](page(5, 6));
+    await settled();
+    event('message.posted', message(8, { mentions: [7] }));
+    assert.deepEqual(shown(), [8, 7, 6, 5]);
+  });
+});
+
 test('when somebody’s messages are hidden, only what holds or quotes them is asked for again', async () => {
   const other = { id: 11, name: 'cy' };
   const held = { 1: [message(1), message(2)], 2: [message(3, { user: other })], 3: [message(4, { user: other, reply_to: { id: 20, user: bo, text: 'x' } })], 4: [message(5, { user: other })] };

@@ -9,6 +9,9 @@ export class Mentions {
   more = signal(false);
   problem = signal(null);
   #api;
+  #asked = 0;
+  /** What arrives while the first page is on its way, and may be missing from it. */
+  #late = null;
 
   constructor(api) {
     this.#api = api;
@@ -16,6 +19,7 @@ export class Mentions {
 
   async load() {
     this.messages.value = null;
+    this.#late = [];
     await this.#fetch({});
   }
 
@@ -30,17 +34,22 @@ export class Mentions {
 
   arrived(message) {
     const known = this.messages.value;
-    if (known && !known.some(({ id }) => id === message.id)) this.messages.value = [message, ...known];
+    if (!known) this.#late?.push(message);
+    else if (!known.some(({ id }) => id === message.id)) this.messages.value = [message, ...known];
   }
 
+  /** Only the answer to the latest question counts. */
   async #fetch(where) {
+    const mine = (this.#asked += 1);
     this.problem.value = null;
     try {
       const page = await this.#api.get('/mentions', { limit: PAGE, ...where });
+      if (mine !== this.#asked) return;
       this.messages.value = [...this.messages.value ?? [], ...page.mentions.reverse()];
       this.more.value = page.more_before;
+      this.#late?.splice(0).forEach((message) => this.arrived(message));
     } catch (problem) {
-      this.problem.value = problem;
+      if (mine === this.#asked) this.problem.value = problem;
     }
   }
 }
