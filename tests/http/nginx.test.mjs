@@ -52,7 +52,7 @@ test('the document names the version of its files, which are kept for ever and a
   const app = named.find((path) => path.endsWith('/app.js'));
   for (const path of [app, named.find((each) => each.startsWith('/vendor/'))]) {
     const { status, headers } = await nobody.get(path);
-    assert.deepEqual([status, headers['cache-control']], [200, 'public, max-age=31536000, immutable'], path);
+    assert.deepEqual([status, headers['cache-control']], [200, 'max-age=31536000, immutable'], path);
   }
   assertProblem(await nobody.get(app.replace(/[0-9a-f]{12}/, '0123456789ab')), 404, 'not_found');
   assertProblem(await nobody.get(app.replace('app.js', 'nothing.js')), 404, 'not_found');
