@@ -52,10 +52,10 @@ static bool ask_hash(struct exchange *exchange, const char *statement, const cha
     return true;
 }
 
-/* Counted once at most; and where nobody knows whether it was, nobody was signed in for certain. */
-static void note_wrong_password(struct exchange *exchange)
+/* Counted once at most; and where nobody knows whether it was, nothing was done for certain. */
+static void note_wrong_password(struct exchange *exchange, const char *function, const char *token)
 {
-    exchange_commit(exchange, "note_wrong_password", NULL, args_json(&exchange->args), false);
+    exchange_commit(exchange, function, token, args_json(&exchange->args), false);
     if (exchange->outcome.status == 503)
         outcome_unavailable(&exchange->outcome);
 }
@@ -70,7 +70,7 @@ bool step_verify_sign_in(struct exchange *exchange)
         args_add_text(&exchange->args, "verified_hash", span_of(hash));
         return true;
     case PASSWORD_WRONG:
-        note_wrong_password(exchange);
+        note_wrong_password(exchange, "note_wrong_password", NULL);
         return false;
     case PASSWORD_BUSY:
         break;
@@ -99,7 +99,7 @@ bool step_change_password(struct exchange *exchange)
     case PASSWORD_RIGHT:
         return step_hash_password(exchange);
     case PASSWORD_WRONG:
-        exchange_commit(exchange, "note_wrong_old_password", exchange_token(exchange), args_json(&exchange->args), true);
+        note_wrong_password(exchange, "note_wrong_old_password", exchange_token(exchange));
         return false;
     case PASSWORD_BUSY:
         break;
