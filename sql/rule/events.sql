@@ -32,7 +32,8 @@ begin
       author_id := e.actor_id;
       data := json_build_object('message_id', e.message_id, 'room_id', e.room_id, 'user', rule.show_name_of(e.actor_id));
     when e.kind in ('room.created', 'room.changed') then
-      data := (select r.room::jsonb - 'my' from rule.show_rooms(null, array[e.room_id]) r)::json;
+      -- What goes to a whole room is nobody's own: neither `my` nor, of a direct room, `peer`, who is somebody else for each of the two.
+      data := (select r.room::jsonb - '{my,peer}'::text[] from rule.show_rooms(null, array[e.room_id]) r)::json;
     when e.kind like 'member.%' then
       author_id := e.actor_id;
       room_role := (select m.role from data.member m where m.person_id = e.person_id and m.room_id = e.room_id);

@@ -27,3 +27,11 @@ select ask('cy', 'open_direct', '{"user": 2}');
 update data.person set erased_at = now() where id = 2;
 delete from data.block;
 select ask('cy', 'open_direct', '{"user": 2}');
+
+-- What both are told of their room leaves out who the other one is: each knows that, and it is not the same.
+select split_part(say('ana', 3, text), ' ', 1) from unnest('{older,newer}'::text[]) text;
+update data.message set at = now() - interval '40 days' where text = 'older';
+insert into data.setting values ('message_days', '30');
+select head() as before \gset
+select rule.retire_messages(10);
+select log_after(:before);
