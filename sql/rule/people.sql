@@ -157,11 +157,13 @@ begin
   update data.person set seen_at = now() where id = p_person.id;
 end $$;
 
--- They are in use: a session ends 30 days after its last use, which is known to the hour.
+-- They are in use: a session ends 30 days after its last use, which is known to the hour. Many at once and without the log lock: one that somebody
+-- holds is being touched, or ended.
 create function rule.touch_sessions(p_sessions bigint[]) returns void
 language sql volatile as $$
   update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
-  where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now();
+  where id = any(array(select id from data.session where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now()
+                       order by id for update skip locked));
 $$;
 
 -- Ends sessions: their streams close, by an event for each.
