@@ -178,21 +178,29 @@ language sql stable as $$
     'invites', (select count(*) from data.invite where until < now() - interval '30 days'));
 $$;
 
--- Guests who were away too long give their names back.
+-- Guests who were away too long give their names back. Who they are is asked again once the log lock is held: somebody may have claimed a
+-- name meanwhile, or its guest have come back.
 create function rule.release_lost_guests(p_limit int) returns int
 language plpgsql volatile as $$
 declare
   v_lost bigint[] := array(
     select p.id from data.person p
-    where p.rank = 0 and p.name_key is not null and p.seen_at < now() - interval '1 day' and p.name !~ ('#' || p.id || '(-[0-9]+)?$') and rule.is_lost_guest(p)
-    limit p_limit);
-  v_person bigint;
+    where p.rank = 0 and p.name_key is not null and p.seen_at < now() - interval '1 day' and rule.has_name_to_give_back(p) limit p_limit);
+  v_person data.person;
+  v_count int := 0;
 begin
   if v_lost <> '{}' then
     perform rule.lock_log();
-    foreach v_person in array v_lost loop
-      perform rule.release_name(rule.person(v_person));
+    for v_person in select * from data.person p where p.id = any(v_lost) and rule.has_name_to_give_back(p) order by p.id loop
+      perform rule.release_name(v_person);
+      v_count := v_count + 1;
     end loop;
   end if;
-  return cardinality(v_lost);
+  return v_count;
 end $$;
+
+-- A lost guest who is not called name#ID yet.
+create function rule.has_name_to_give_back(p_person data.person) returns boolean
+language sql stable as $$
+  select p_person.name !~ ('#' || p_person.id || '(-[0-9]+)?$') and rule.is_lost_guest(p_person);
+$$;
