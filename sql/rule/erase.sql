@@ -43,20 +43,27 @@ begin
   delete from data.removal r using data.message m where m.id = r.message_id and m.person_id = p_person.id;
 end $$;
 
--- Out of the audit go words: why the person was sanctioned, and what they called rooms, also where it says what somebody else replaced.
--- Who did what to whom stays. Without the log lock: nobody else touches these rows.
-create function rule.erase_from_audit(p_person bigint) returns void
+-- Out of the next p_limit rows of the audit go words: why the person was sanctioned, and what they called rooms, also where it says what
+-- somebody else replaced. Who did what to whom stays. From its end back to its beginning: what was replaced is known by the row before it that
+-- said it. Without the log lock: nobody else touches these rows.
+create function rule.erase_from_audit(p_erasure data.erasure, p_limit int) returns void
 language plpgsql volatile as $$
 declare
+  v_before bigint := p_erasure.audit_from;
+  v_from bigint := coalesce((select id from data.audit where id < v_before order by id desc offset p_limit - 1 limit 1), 0);
+  v_person bigint := p_erasure.person_id;
   v_key text;
 begin
-  update data.audit set reason = null, detail = detail #- '{was,reason}' #- '{replaced,reason}' where person_id = p_person;
+  update data.audit set reason = null, detail = detail #- '{was,reason}' #- '{replaced,reason}' where id >= v_from and id < v_before and person_id = v_person;
   foreach v_key in array array['name', 'topic'] loop
     update data.audit a set detail = a.detail #- array['was', v_key]
-    from (select distinct room_id, detail->v_key as words from data.audit where actor_id = p_person and action = 'change_room') said
-    where a.action = 'change_room' and a.room_id = said.room_id and a.detail->'was'->v_key = said.words;
+    where id >= v_from and id < v_before and action = 'change_room' and detail->'was' ? v_key
+      and exists (select from data.audit said where said.actor_id = v_person and said.action = 'change_room' and said.id < a.id
+                  and said.room_id = a.room_id and said.detail->v_key = a.detail->'was'->v_key);
   end loop;
-  update data.audit set detail = detail - 'name' - 'topic' #- '{was,name}' #- '{was,topic}' where actor_id = p_person and action = 'change_room';
+  update data.audit set detail = detail - 'name' - 'topic' #- '{was,name}' #- '{was,topic}'
+  where id >= v_from and id < v_before and actor_id = v_person and action = 'change_room';
+  update data.erasure set audit_from = v_from where person_id = v_person;
 end $$;
 
 -- The next p_limit rows of somebody who is being erased; gives how many. Readers see no change: they see none of it already. Where it
@@ -70,9 +77,8 @@ begin
   select * into v_erasure from data.erasure limit 1;
   if not found then
     return 0;
-  elsif not v_erasure.audited then
-    perform rule.erase_from_audit(v_erasure.person_id);
-    update data.erasure set audited = true where person_id = v_erasure.person_id;
+  elsif v_erasure.audit_from > 0 then
+    perform rule.erase_from_audit(v_erasure, 20 * p_limit);
     return 1;
   end if;
   perform rule.lock_log();

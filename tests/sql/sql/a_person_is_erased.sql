@@ -66,3 +66,18 @@ select count(*) from data.erasure;
 select action, reason, detail from data.audit where person_id = :dan order by id;
 select reason from data.sanction;
 delete from data.audit;
+
+-- That takes slices, too, however much was done; and what others replaced goes with what it was called, though these are rows of another slice.
+select come('eve', 1), come('fay', 2) \g /dev/null
+select ask('eve', 'create_room', '{"kind": "channel", "name": "den"}', '$.room.id') \g /dev/null
+select max(id) as den, id_of('eve') as eve, (select max(id) from data.audit) as before from data.room \gset
+select ask('fay', 'change_room', jsonb_build_object('room', :den, 'topic', 'hers')), ask('eve', 'change_room', jsonb_build_object('room', :den, 'name', 'evil den', 'topic', 'his'));
+insert into data.audit (via, action, person_id, reason) select 'rule:1', 'mute_member', :eve, 'his words' from generate_series(1, 50);
+select ask('fay', 'change_room', jsonb_build_object('room', :den, 'name', 'den')), ask('root', 'mute_member', jsonb_build_object('room', 1, 'user', :eve, 'reason', 'his words'));
+select ask('eve', 'erase_me', '{}', '$.erased.messages');
+create function slice() returns text language sql as $$
+  select format('%s words left: %s', (select count(*) from data.audit where reason = 'his words' or detail::text ~ 'evil|his'), rule.erase_slice(1))
+$$;
+select left_in_audit.* from (select slice() from generate_series(1, 8)) left_in_audit;
+select count(*) from data.erasure;
+select action, actor_id = :eve as by_eve, detail from data.audit where id > :before and action = 'change_room' order by id;
