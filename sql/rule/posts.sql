@@ -48,6 +48,7 @@ begin
     notify parley_log;
   end if;
 exception when others then
+  raise log 'posts go one by one: % %', sqlstate, sqlerrm;  -- each costs twice as much, and nobody else would notice
   ords := null;
   bodies := null;
 end $$;

@@ -34,6 +34,8 @@ select jsonb_object_agg(key, jsonb_typeof(value)) = (select jsonb_object_agg(key
   (select body->'message' from api.post_message(token('ana'), (post('ana', 'x', 21)->'args')::jsonb))::jsonb)) as "the same shape"
 from api.execute(json_build_array(post('ana', 'x', 22))), jsonb_each((body->'message')::jsonb);
 
--- One that cannot be read makes all go one by one.
+-- One that cannot be read makes all go one by one, and the log of PostgreSQL says so.
+set client_min_messages = log;
 select together(json_build_array(post('ana', 'x', 30), post('ana', 'y', 31, '{"client_id": "none"}')));
+reset client_min_messages;
 select ord, status from api.execute(json_build_array(post('ana', 'x', 30), post('ana', 'y', 31, '{"client_id": "none"}')));
