@@ -50,10 +50,8 @@ static bool read_result(int from, struct buf *sent, int64_t deadline_ms)
 }
 
 /* The program is of no use without its nursery, and cannot fork a new one beside its threads: it is started anew as a whole. */
-static void ask_nursery(const struct decoder *decoder, int file, int result)
+static _Noreturn void give_up(void)
 {
-    if (nursery_ask(decoder->nursery, file, result))
-        return;
     log_error("the nursery is gone");
     _exit(EXIT_FAILURE);
 }
@@ -67,9 +65,13 @@ static void decode_elsewhere(const struct decoder *decoder, int file, struct pic
         return;
     }
     buf_init(&sent, PICTURE_HEADER_SIZE + 2 * (size_t)PICTURE_BYTES_MAX + READ_SIZE);
-    ask_nursery(decoder, file, ends[1]);
+    if (!nursery_ask(decoder->nursery, file, ends[1]))
+        give_up();
     close(ends[1]);
-    if (read_result(ends[0], &sent, clock_ms() + decoder->seconds * 1000 + GRACE_MS))
+    bool has_ended = read_result(ends[0], &sent, clock_ms() + decoder->seconds * 1000 + GRACE_MS);
+    if (!sent.length && nursery_is_gone(decoder->nursery))
+        give_up(); /* it was asked while it died: that is not the picture's fault */
+    if (has_ended)
         picture_take(picture, buf_span(&sent));
     else
         picture->verdict = PICTURE_TOO_HARD;

@@ -269,3 +269,9 @@ bool nursery_ask(int nursery, int file, int result)
     memcpy(CMSG_DATA(rights), (const int[]){file, result}, 2 * sizeof(int));
     return sendmsg(nursery, &message, MSG_NOSIGNAL) == 1;
 }
+
+bool nursery_is_gone(int nursery)
+{
+    struct pollfd ear = {.fd = nursery};
+    return poll(&ear, 1, 0) > 0 && (ear.revents & POLLHUP);
+}

@@ -23,3 +23,5 @@ int nursery_start(const struct nursery_plan *plan);
  * what comes there. False when the nursery is gone. Any thread may ask.
  */
 bool nursery_ask(int nursery, int file, int result) __attribute__((warn_unused_result));
+
+bool nursery_is_gone(int nursery); /* whoever was asked for before will not come, then */

@@ -243,11 +243,17 @@ test('a decoder killed in mid-upload: the upload gets its answer, and the next o
   await uploaded(ana);
 });
 
-test('the nursery killed: the program starts anew', async () => {
+const bytesTaken = async () => Number(/parley_image_upload_bytes_total (\d+)/.exec((await stack.client().get('/metrics/image')).text)[1]);
+
+test('the nursery killed with an upload before it: that gets a 503, and the program starts anew', async () => {
   const program = stack.processes.image;
-  process.kill(childrenOf(program.pid)[0], 'SIGKILL');
-  const { status } = await upload(ana, png(40, 30));
-  assert.equal(status, 503);
+  const [nursery] = childrenOf(program.pid);
+  const before = await bytesTaken();
+  process.kill(nursery, 'SIGSTOP');
+  const answer = upload(ana, png(40, 30));
+  await until('the upload is there', async () => await bytesTaken() > before);
+  process.kill(nursery, 'SIGKILL');
+  assertRefused(await answer, 503, 'unavailable');
   assert.equal((await program.ended).code, 1);
   stack.startProgram('image');
   await until('it answers again', async () => (await upload(ana, png(40, 30))).status === 201);
