@@ -82,6 +82,8 @@ void ask_read(struct ask *ask, char *const *params)
     if (address_parse(&ignored, address))
         ask->address = address;
     ask->is_head = span_is(method, "HEAD");
+    if (!form_integer(param(params, "CONTENT_LENGTH"), &ask->body_length))
+        ask->body_length = 0;
     read_token(ask, params);
     if (span_is(task, "check"))
         ask->kind = ASK_CHECK;

@@ -27,6 +27,7 @@ struct ask {
     bool is_head, is_thumb;
     bool is_cross_site;           /* a browser sent it with its cookie, from somebody else's page */
     char token[TOKEN_HASH_SIZE];  /* of the session's; "": none */
+    int64_t body_length;          /* as nginx says it, who has the whole body; 0: it says none */
     int64_t upload;               /* of ASK_IMAGE */
     char sha256[ASK_SHA256_SIZE]; /* of ASK_BLOB */
     const char *allow;            /* of ASK_WRONG_METHOD */

@@ -77,18 +77,25 @@ static bool judge_beginning(struct span beginning, struct outcome *outcome)
     return true;
 }
 
+static bool refuse_size(struct outcome *outcome)
+{
+    return refuse(outcome, 413, "too_large", "An image can have at most 20 MB.");
+}
+
 /* The whole body into the file; what does not begin like an image is read no further. */
 static bool take_body(const struct upload *upload, int file, struct outcome *outcome)
 {
     char piece[PIECE_SIZE];
     size_t total = 0, length;
+    if (upload->ask->body_length > PICTURE_FILE_MAX)
+        return refuse_size(outcome);
     do {
         length = upload->read(upload->owner, piece, sizeof piece);
         if (total == 0 && !judge_beginning((struct span){piece, length}, outcome))
             return false;
         total += length;
         if (total > PICTURE_FILE_MAX)
-            return refuse(outcome, 413, "too_large", "An image can have at most 20 MB.");
+            return refuse_size(outcome);
         if (!write_all(file, piece, length))
             return refuse(outcome, 503, "unavailable", "The server has no room for this image right now. Try again in a moment.");
     } while (length > 0);
