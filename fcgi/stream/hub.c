@@ -112,12 +112,12 @@ bool hub_is_overloaded(const struct hub *hub)
     return (count_slow(hub, READER_LIVE) + count_slow(hub, READER_CATCHING_UP)) * 2 > streams;
 }
 
-void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int64_t except_session)
+void hub_tell(struct hub *hub, struct person *person, struct notice *notice)
 {
     LIST_EACH(&person->readers, link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_person);
 
-        if (reader->state != READER_LIVE || reader->is_once || reader->session->id == except_session || reader_is_full(reader))
+        if (reader->state != READER_LIVE || reader->is_once || reader_is_full(reader))
             continue;
         reader_queue_passing(hub, reader, notice_frame(notice, reader_transport(reader)));
         hub->metrics.passing_delivered++;

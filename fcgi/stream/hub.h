@@ -80,5 +80,5 @@ void hub_advanced(struct hub *hub);
 /* The ring was cleared, so the replica is of another time, or another log: everybody is looked up again; who has a stream starts afresh. */
 void hub_start_over(struct hub *hub);
 
-/* A passing event for one person's live streams, but those of one session (0: of none) and those that wait for one event of the log. */
-void hub_tell(struct hub *hub, struct person *person, struct notice *notice, int64_t except_session);
+/* A passing event for one person's live streams, but those that wait for one event of the log. */
+void hub_tell(struct hub *hub, struct person *person, struct notice *notice);

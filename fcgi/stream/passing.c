@@ -53,7 +53,7 @@ static void tell_typing(struct hub *hub, const json_t *said)
         struct person *other = room->seats[i].person;
 
         if (other->id != person && !rooms_blocks(other, person))
-            hub_tell(hub, other, &typing, 0);
+            hub_tell(hub, other, &typing);
     }
     notice_free(&typing);
 }
@@ -67,7 +67,7 @@ static void tell_read(struct hub *hub, const json_t *said)
     if (person == NULL || !json_is_object(data))
         return;
     notice_init(&moved, "read.moved", data);
-    hub_tell(hub, person, &moved, number(said, "session"));
+    hub_tell(hub, person, &moved);
     notice_free(&moved);
 }
 

@@ -358,7 +358,7 @@ static void tell_listeners(struct hub *hub)
             notice_free(&notice);
             init_news_notice(&notice, presence, person->news);
         }
-        hub_tell(hub, person, &notice, 0);
+        hub_tell(hub, person, &notice);
     }
     notice_free(&notice);
     forget_news(presence);
@@ -451,7 +451,7 @@ static void tell_count(struct hub *hub, struct room *room, int64_t online)
     add_count(counts, room);
     init_counts_notice(&notice, counts);
     for (uint32_t i = 0; i < room->count; i++)
-        hub_tell(hub, room->seats[i].person, &notice, 0);
+        hub_tell(hub, room->seats[i].person, &notice);
     notice_free(&notice);
 }
 

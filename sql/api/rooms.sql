@@ -211,7 +211,8 @@ begin
   body := rule.show_room(v_actor.id, v_room);
 end $$;
 
--- PUT /api/rooms/ID/read {up_to}: moves my mark forward, never back; waits for no flush, and tells my other streams in passing.
+-- PUT /api/rooms/ID/read {up_to}: moves my mark forward, never back; waits for no flush, and tells my streams in passing, also the one
+-- beside the call: several may have one session, and what it knows already does it no harm.
 create function api.mark_read(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
@@ -229,7 +230,7 @@ begin
   status := 200;
   body := json_build_object('up_to', v_my->'read_up_to', 'unread', v_my->'unread', 'mentions', v_my->'mentions');
   if v_moved then
-    perform pg_notify('parley_now', json_build_object('type', 'read', 'person', v_actor.id, 'session', (rule.session_of(p_token)).id,
+    perform pg_notify('parley_now', json_build_object('type', 'read', 'person', v_actor.id,
       'data', json_build_object('room_id', v_room.id, 'up_to', v_my->'read_up_to', 'unread', v_my->'unread', 'mentions', v_my->'mentions'))::text);
   end if;
 end $$;

@@ -56,6 +56,16 @@ describe('unread counts are differences of the server’s numbers', () => {
     assert.deepEqual([my(1).unread, my(1).read_n], [2, 4]);
   });
 
+  test('the own mark comes back from the server and changes nothing, also when more has come meanwhile', () => {
+    event('message.posted', message(6));
+    world.reading.seen(1, message(5));
+    event('read.moved', { room_id: 1, up_to: 50, unread: 1, mentions: 0 });
+    assert.deepEqual([my(1).unread, my(1).read_n], [1, 5]);
+    world.reading.seen(1, message(6));
+    event('read.moved', { room_id: 1, up_to: 50, unread: 1, mentions: 0 });
+    assert.deepEqual([my(1).unread, my(1).read_n], [0, 6]);
+  });
+
   test('a mark never goes back', () => {
     world.reading.seen(1, message(5));
     world.reading.seen(1, message(4));
