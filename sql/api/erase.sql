@@ -1,20 +1,18 @@
--- DELETE /api/me?messages=keep|remove: {"erased":{"messages":N,"images":N,"reactions":N,"bots":N,…}}, the rows that were the person's.
--- They are counted before the log lock is taken: that may take a while, and nobody waits for it.
+-- DELETE /api/me?messages=keep|remove
 create function api.erase_me(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
-  v_actor data.person := rule.actor(p_token);
+  v_actor data.person := rule.lock_actor(p_token);
   v_remove boolean := coalesce(p_args->>'messages', 'keep') = 'remove';
 begin
-  body := json_build_object('erased', rule.count_rows_of(v_actor.id)::jsonb || jsonb_build_object('messages_removed', v_remove));
-  v_actor := rule.lock_actor(p_token);
   perform rule.check_not_last_owner(v_actor);
   perform rule.note_audit(v_actor, 'erase_me', v_actor.id, p_detail => jsonb_build_object('messages_removed', v_remove));
   perform rule.erase_person(v_actor, v_remove);
-  status := 200;
+  status := 204;
 end $$;
 
--- GET /api/me/erasure: the same rows, counted; nothing is touched. Refused where erasing would be.
+-- GET /api/me/erasure: {"erasure":{"messages":N,"images":N,"reactions":N,"sessions":N,"bots":N}}, the rows that would go or lose their person;
+-- nothing is touched. Refused where erasing would be.
 create function api.preview_erasure(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 declare

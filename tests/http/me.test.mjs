@@ -115,8 +115,7 @@ test('a person who is not there is 404', async () => {
 test('whoever is erased is signed out, the name is free, and the messages stay by "removed person"', async () => {
   const [sue, tom] = [await member('sue'), await stack.guest('tom')];
   const { message } = (await sue.post('/api/rooms/1/messages', { text: 'stays' })).body;
-  const { erased } = assertStatus(await sue.del('/api/me'), 200);
-  assert.equal(erased.messages, 1);
+  assertStatus(await sue.del('/api/me'), 204);
   assertRefused(await sue.get('/api/me'), 401, 'no_session');
   const left = (await tom.get(`/api/messages/${message.id}`)).body.message;
   assert.deepEqual([left.text, left.user.name], ['stays', 'removed person']);
@@ -126,7 +125,7 @@ test('whoever is erased is signed out, the name is free, and the messages stay b
 test('with messages=remove they go as tombstones, at once', async () => {
   const [una, vic] = [await member('una'), await stack.guest('vic')];
   const { message } = (await una.post('/api/rooms/1/messages', { text: 'goes' })).body;
-  assertStatus(await una.del('/api/me?messages=remove'), 200);
+  assertStatus(await una.del('/api/me?messages=remove'), 204);
   const left = (await vic.get(`/api/messages/${message.id}`)).body.message;
   assert.deepEqual([left.text, left.deleted.by], [null, 'author']);
   assertInvalid(await vic.del('/api/me?messages=some'), 'messages');
@@ -143,8 +142,7 @@ test('what erasing would take is told before, and nothing is touched', async () 
   await wim.post('/api/bots', { name: 'wims bot' });
   const { erasure } = assertStatus(await wim.get('/api/me/erasure'), 200);
   assert.deepEqual(erasure, { messages: 1, images: 0, reactions: 0, sessions: 2, bots: 1 });
-  const { erased } = assertStatus(await wim.del('/api/me'), 200);
-  assert.deepEqual(erased, { ...erasure, messages_removed: false });
+  assertStatus(await wim.get('/api/me'), 200);
 });
 
 test('a bot of mine is listed, and ends with its tokens; nobody else ends it', async () => {

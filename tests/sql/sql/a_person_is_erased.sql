@@ -10,6 +10,7 @@ select rule.index_search(100);
 
 -- One transaction, and what everybody sees of it: the name, that the messages are gone, that somebody left.
 select head() as mark \gset
+select ask('ana', 'preview_erasure'), head() = :mark;
 select ask('ana', 'erase_me', '{"messages": "remove"}');
 select log_after(:mark);
 select ask('bo', 'list_messages', '{"room": 1}', '$.messages[*] ? (@.user.id == 2).keyvalue() ? (@.key == "text" || @.key == "deleted").value');
@@ -42,7 +43,7 @@ select ask('bo', 'open_direct', '{"user": 2}'), ask('bo', 'open_direct', '{"user
 
 -- A name that was guessed at is not kept either.
 insert into data.attempt (what, used) values ('name:' || token('bo'), 3);
-select ask('bo', 'erase_me', '{"messages": "remove"}', '$.erased.messages');
+select ask('bo', 'erase_me', '{"messages": "remove"}');
 select count(*) from data.attempt;
 -- The last owner stays.
 select ask('root', 'erase_me', '{"messages": "remove"}');
@@ -59,7 +60,7 @@ exception when raise_exception then
 end $$;
 select change('reason = null');
 select id_of('dan') as dan \gset
-select ask('dan', 'erase_me', '{}', '$.erased.messages');
+select ask('dan', 'erase_me', '{}');
 select what, change(what) from unnest(array['reason = ''other''', 'actor_id = null', 'detail = null', 'detail = detail || ''{"more": 1}''', 'at = now()', 'action = ''x''']) as what;
 select rule.erase_slice(2), rule.erase_slice(2);
 select count(*) from data.erasure;
