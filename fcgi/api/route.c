@@ -16,11 +16,12 @@
 #define NEED_SECRET(name, least, most) {name, ARG_BODY, ARG_SECRET, true, least, most, NULL}
 #define NUMBER(name, least, most) {name, ARG_BODY, ARG_NUMBER, false, least, most, NULL}
 #define ID(name) {name, ARG_BODY, ARG_ID, false, 0, 0, NULL}
-#define NEED_ID(name) {name, ARG_BODY, ARG_ID, true, 0, 0, NULL}
+#define NEED_PLACE(name) {name, ARG_BODY, ARG_NUMBER, true, 0, FORM_ID_LIMIT - 1, NULL}
 #define IDS(name, most) {name, ARG_BODY, ARG_IDS, false, 0, most, NULL}
 #define FLAG(name) {name, ARG_BODY, ARG_FLAG, false, 0, 0, NULL}
 #define UUID(name) {name, ARG_BODY, ARG_UUID, false, 0, 0, NULL}
 #define TIME(name) {name, ARG_BODY, ARG_TIME, false, 0, 0, NULL}
+#define NEED_TIME(name) {name, ARG_BODY, ARG_TIME, true, 0, 0, NULL}
 #define CHOICE(name, choices) {name, ARG_BODY, ARG_CHOICE, false, 0, 0, choices}
 #define NEED_CHOICE(name, choices) {name, ARG_BODY, ARG_CHOICE, true, 0, 0, choices}
 #define OBJECT(name, most) {name, ARG_BODY, ARG_OBJECT, false, 0, most, NULL}
@@ -69,7 +70,7 @@ static const struct arg a_rule[] = {CHOICE("kind", RULE_KINDS), TEXT("pattern", 
 static const struct arg a_new_rule[] = {NEED_CHOICE("kind", RULE_KINDS), NEED_TEXT("pattern", 1, PATTERN_MAX_LENGTH), NEED_CHOICE("action", RULE_ACTIONS), RULE_MORE,
                                         {.name = NULL}};
 static const struct arg a_tried_rule[] = {NEED_CHOICE("kind", RULE_KINDS), NEED_TEXT("pattern", 1, PATTERN_MAX_LENGTH), RULE_FOR, {.name = NULL}};
-static const struct arg a_network_ban[] = {{"network", ARG_BODY, ARG_NETWORK, true, 0, 0, NULL}, {"until", ARG_BODY, ARG_TIME, true, 0, 0, NULL}, REASON,
+static const struct arg a_network_ban[] = {{"network", ARG_BODY, ARG_NETWORK, true, 0, 0, NULL}, NEED_TIME("until"), REASON,
                                            CHOICE("scope", "registration|everything"), FLAG("dry_run"), {.name = NULL}};
 
 /* --- The table --------------------------------------------------------------------------------------------------------------- */
@@ -92,7 +93,7 @@ const struct route routes[] = {
     /* most asked for first */
     {POST, "/api/rooms/{room}/messages", COMMIT, "post_message", LIMIT_POST, ROUTE_TAKES_PLAIN | ROUTE_JUDGED | ROUTE_WITH_ADDRESS, a_post, step_name_post, NULL},
     {GET, "/api/rooms/{room}/messages", READ, "list_messages", LIMIT_READ, 0, page, NULL, NULL},
-    {PUT, "/api/rooms/{room}/read", RELAXED, "mark_read", LIMIT_PASSING, 0, LIST(NEED_ID("up_to")), NULL, NULL},
+    {PUT, "/api/rooms/{room}/read", RELAXED, "mark_read", LIMIT_PASSING, 0, LIST(NEED_PLACE("up_to")), NULL, NULL},
     {POST, "/api/rooms/{room}/typing", RELAXED, "set_typing", LIMIT_PASSING, 0, NULL, NULL, NULL},
     {POST, "/api/me/activity", RELAXED, "set_activity", LIMIT_PASSING, 0, LIST(NEED_CHOICE("state", "active|idle")), NULL, NULL},
     {GET, "/api/state", READ, "get_state", LIMIT_READ, 0, LIST(ASK_ID("room"), ASK_LIMIT), NULL, NULL},
@@ -168,7 +169,7 @@ const struct route routes[] = {
     {PUT, "/api/blocks/{user}", COMMIT, "block_user", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {DELETE, "/api/blocks/{user}", COMMIT, "unblock_user", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/rooms/{room}/sanctions", READ, "list_sanctions", LIMIT_READ, 0, NULL, NULL, NULL},
-    {PUT, "/api/rooms/{room}/mutes/{user}", COMMIT, "mute_member", LIMIT_WRITE, 0, a_sanction, NULL, NULL},
+    {PUT, "/api/rooms/{room}/mutes/{user}", COMMIT, "mute_member", LIMIT_WRITE, 0, LIST(NEED_TIME("until"), REASON), NULL, NULL},
     {DELETE, "/api/rooms/{room}/mutes/{user}", COMMIT, "unmute_member", LIMIT_WRITE, 0, a_reason, NULL, NULL},
     {PUT, "/api/rooms/{room}/bans/{user}", COMMIT, "ban_member", LIMIT_WRITE, 0, a_sanction, NULL, NULL},
     {DELETE, "/api/rooms/{room}/bans/{user}", COMMIT, "unban_member", LIMIT_WRITE, 0, a_reason, NULL, NULL},

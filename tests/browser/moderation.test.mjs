@@ -75,7 +75,7 @@ test('everything that one did is listed and undone in one step, and its victim i
   await victim.confirmed('words of prey').waitFor();
   const messages = (await moss.get('/api/rooms/1/messages?limit=1')).body.messages;
   await moss.del(`/api/messages/${messages[0].id}`);
-  await moss.put(`/api/rooms/1/mutes/${prey.user.id}`, { reason: 'spite' });
+  await moss.put(`/api/rooms/1/mutes/${prey.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'spite' });
   await victim.page.getByText('You cannot write here').waitFor();
   await look(owner, 'Undo');
   await person(owner, 'By whom').fill('moss');
@@ -271,7 +271,7 @@ test('in a room its moderators give roles, lift mutes and read its audit; nobody
   await other.button('Room settings').click();
   await other.dialog.getByRole('button', { name: 'Moderation' }).waitFor();
   await leave(other);
-  await keeper.put(`/api/rooms/${room.id}/mutes/${guest.user.id}`, { reason: 'calm down' });
+  await keeper.put(`/api/rooms/${room.id}/mutes/${guest.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'calm down' });
   await other.page.getByText('You cannot write here').waitFor();
   await page.dialog.getByRole('tab', { name: 'Muted and banned' }).click();
   await rows(page, 'Muted and banned').getByText(/muted · until it is lifted · by keeper · calm down/).waitFor();

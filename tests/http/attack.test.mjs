@@ -319,7 +319,7 @@ test('what a rogue moderator did is taken back by one script', async () => {
   const rogue = await stack.guest('rogue');
   assertStatus(await owner.put(`/api/users/${rogue.user.id}/role`, { role: 'moderator' }), 204);
   const message = await say(bob, 'harmless');
-  assertStatus(await rogue.put(`/api/rooms/1/mutes/${ana.user.id}`, { reason: 'x' }), 204);
+  assertStatus(await rogue.put(`/api/rooms/1/mutes/${ana.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'x' }), 204);
   assertStatus(await rogue.put(`/api/bans/${bob.user.id}`, { reason: 'x', messages: 'hide' }), 204);
   assert.equal((await read(ana, message)).text, null);
   const undone = await stack.psql(['-v', 'user=rogue', '-v', 'since=1 hour', '-v', 'yes=1', '-f', join(ROOT, 'sql/admin/undo.sql')], 'parley_admin');

@@ -33,22 +33,31 @@ test('who is muted reads, but does not post, react or edit', async () => {
 
 test('what ends after the year 9999 is shown as its end', async () => {
   const { user } = await member('late');
-  for (const until of [undefined, '9999-12-31T23:59:59-12:00']) {
+  for (const until of [FOREVER, '9999-12-31T23:59:59-12:00']) {
     assertStatus(await mod.put(`/api/rooms/1/mutes/${user.id}`, { until, reason: 'x' }), 204);
     const { sanctions } = (await mod.get('/api/rooms/1/sanctions')).body;
     assert.equal(sanctions.find((sanction) => sanction.user.id === user.id).until, FOREVER);
   }
 });
 
+test('a mute says until when, and why only if somebody wants to; a ban may stay until it is lifted', async () => {
+  const { user } = await member('nat');
+  for (const body of [{ reason: 'x' }, { until: null, reason: 'x' }, {}]) assertInvalid(await mod.put(`/api/rooms/1/mutes/${user.id}`, body), 'until');
+  assertStatus(await mod.put(`/api/rooms/1/mutes/${user.id}`, { until: soon() }), 204);
+  assertStatus(await mod.put(`/api/rooms/1/bans/${user.id}`, { reason: 'x' }), 204);
+  const { sanctions } = (await mod.get('/api/rooms/1/sanctions')).body;
+  assert.equal(sanctions.find(({ user: { id }, kind }) => id === user.id && kind === 'ban').until, FOREVER);
+});
+
 test('nobody acts on an equal or a higher rank, nor who does not moderate', async () => {
   const other = await member('other mod');
   await owner.put(`/api/users/${other.user.id}/role`, { role: 'moderator' });
   for (const target of [owner, other, mod]) {
-    assertRefused(await mod.put(`/api/rooms/1/mutes/${target.user.id}`, { reason: 'x' }), 403, 'rank_too_low');
+    assertRefused(await mod.put(`/api/rooms/1/mutes/${target.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'x' }), 403, 'rank_too_low');
     assertRefused(await mod.put(`/api/bans/${target.user.id}`, { reason: 'x' }), 403, 'rank_too_low');
   }
   for (const path of [`/api/rooms/1/mutes/${bo.user.id}`, `/api/rooms/1/bans/${bo.user.id}`, `/api/bans/${bo.user.id}`]) {
-    assertRefused(await ana.put(path, { reason: 'x' }), 403, 'not_a_moderator');
+    assertRefused(await ana.put(path, { until: soon(), reason: 'x' }), 403, 'not_a_moderator');
     assertRefused(await ana.del(path), 403, 'not_a_moderator');
   }
   for (const path of ['/api/bans', '/api/audit', '/api/rooms/1/sanctions', '/api/reports']) assertRefused(await ana.get(path), 403, 'not_a_moderator');
@@ -69,7 +78,7 @@ test('who is muted does not speak through a bot either', async () => {
   const { user, token } = assertStatus(await flo.post('/api/bots', { name: 'flo-bot' }), 201);
   const bot = stack.client({ token });
   assertStatus(await bot.post('/api/rooms/1/join'), 200);
-  assertStatus(await mod.put(`/api/rooms/1/mutes/${flo.user.id}`, { reason: 'x' }), 204);
+  assertStatus(await mod.put(`/api/rooms/1/mutes/${flo.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'x' }), 204);
   for (const text of ['hi', '@mod hi']) assertRefused(await post(bot, text), 403, 'muted');
   assertStatus(await mod.del(`/api/rooms/1/mutes/${flo.user.id}`), 204);
   assert.equal(assertStatus(await post(bot), 201).message.user.id, user.id);
@@ -171,7 +180,7 @@ test('what somebody did is listed, and undone in one step or act by act, by thos
   const [rogue, prey] = [await stack.guest('rogue'), await stack.guest('prey')];
   const since = new Date().toISOString();
   assertStatus(await owner.put(`/api/users/${rogue.user.id}/role`, { role: 'moderator' }), 204);
-  assertStatus(await rogue.put(`/api/rooms/1/mutes/${prey.user.id}`, { reason: 'spite' }), 204);
+  assertStatus(await rogue.put(`/api/rooms/1/mutes/${prey.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'spite' }), 204);
   assertStatus(await rogue.put(`/api/rooms/1/bans/${prey.user.id}`, { reason: 'spite' }), 204);
   const everything = { actor: rogue.user.id, since };
   assertRefused(await mod.post('/api/undo', everything), 403, 'not_an_admin');

@@ -198,8 +198,8 @@ test('a new role in a room is shown to the room', async () => {
   for (const stream of Object.values(s.streams)) {
     assert.equal((await stream.next('member.changed', ({ user }) => user.id === s.target.user.id)).data.role, 'moderator');
   }
-  assertStatus(await s.target.put(`/api/rooms/${s.room}/mutes/${s.by.user.id}`, { reason: 'now I may' }), 204);
-  assertRefused(await s.target.put(`/api/rooms/${s.room}/mutes/${s.mod.user.id}`, { reason: 'not that' }), 403, 'rank_too_low');
+  assertStatus(await s.target.put(`/api/rooms/${s.room}/mutes/${s.by.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'now I may' }), 204);
+  assertRefused(await s.target.put(`/api/rooms/${s.room}/mutes/${s.mod.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'not that' }), 403, 'rank_too_low');
   s.close();
 });
 

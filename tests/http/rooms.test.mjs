@@ -50,7 +50,7 @@ test('a group of others is 404, whatever is asked of it', async () => {
     ['POST', `/api/rooms/${room.id}/messages`, { text: 'hi' }], ['PATCH', `/api/rooms/${room.id}`, { name: 'mine' }],
     ['PUT', `/api/rooms/${room.id}/members/${bo.user.id}`, {}], ['DELETE', `/api/rooms/${room.id}/members/${ana.user.id}`],
     ['PUT', `/api/rooms/${room.id}/read`, { up_to: id }], ['PUT', `/api/rooms/${room.id}/level`, { level: 'all' }],
-    ['PUT', `/api/rooms/${room.id}/mutes/${ana.user.id}`, { reason: 'x' }], ['PUT', `/api/rooms/${room.id}/bans/${ana.user.id}`, { reason: 'x' }],
+    ['PUT', `/api/rooms/${room.id}/mutes/${ana.user.id}`, { until: '2999-01-01T00:00:00Z', reason: 'x' }], ['PUT', `/api/rooms/${room.id}/bans/${ana.user.id}`, { reason: 'x' }],
     ['GET', `/api/messages/${id}`], ['PATCH', `/api/messages/${id}`, { text: 'x' }], ['DELETE', `/api/messages/${id}`],
     ['PUT', `/api/messages/${id}/reactions/👍`.replace('👍', encodeURIComponent('👍'))], ['PUT', `/api/messages/${id}/pin`], ['DELETE', `/api/messages/${id}/pin`],
     ['POST', `/api/messages/${id}/report`, { reason: 'x' }], ['GET', `/api/search?q=hi&room=${room.id}`],
@@ -241,10 +241,14 @@ test('unread is a subtraction, posting moves one\'s own mark, and the mark never
   assert.deepEqual([my.unread, my.read_n, lastN, last], [5, 0, 5, messages[4].id]);
   assert.equal((await roomOf(ana, room)).my.unread, 0);
 
+  const nowhere = () => bo.put(`/api/rooms/${room.id}/read`, { up_to: 0 });
+  assert.deepEqual(assertStatus(await nowhere(), 200), { up_to: my.read_up_to, unread: 5, mentions: 0 });
   const moved = assertStatus(await bo.put(`/api/rooms/${room.id}/read`, { up_to: messages[2].id }), 200);
   assert.deepEqual(moved, { up_to: messages[2].id, unread: 2, mentions: 0 });
   const back = assertStatus(await bo.put(`/api/rooms/${room.id}/read`, { up_to: messages[0].id }), 200);
   assert.deepEqual(back, moved);
+  assert.deepEqual(assertStatus(await nowhere(), 200), moved);
+  for (const upTo of [-1, 9_007_199_254_740_992, '1', null]) assertInvalid(await bo.put(`/api/rooms/${room.id}/read`, { up_to: upTo }), 'up_to');
   const beyond = assertStatus(await bo.put(`/api/rooms/${room.id}/read`, { up_to: 9_007_199_254_740_991 }), 200);
   assert.deepEqual(beyond, { up_to: messages[4].id, unread: 0, mentions: 0 });
 });

@@ -1,7 +1,7 @@
 // Times as people read them, by the language and the zone of the browser.
 import { once } from './once.js';
 
-const FOREVER = '9999-12-31'; // how the server shows what has no end
+export const FOREVER = '9999-12-31T23:59:59.999Z'; // how the server shows what has no end
 const MINUTE_MS = 60_000;
 const REMEMBERED = 5_000; // formatting is slow, and every row asks again at every drawing
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { untilOf } from '../../lib/hours.js';
 import { harmless } from '../../lib/text.js';
+import { FOREVER } from '../../lib/time.js';
 import { words } from '../../lib/words.js';
 import { Dialog, closeDialog } from '../dialogs.js';
 import { html, useWorld } from '../html.js';
@@ -14,7 +15,7 @@ export function Sanction({ about: { kind, user: id, room } }) {
   const [hides, setHides] = useState(false);
   const messages = hides ? 'hide' : 'keep';
   const form = useSubmit(async ({ hours, reason }) => {
-    const how = { until: untilOf(hours), reason: reason.trim(), ...(kind === 'ban' && { messages }) };
+    const how = { until: untilOf(hours) ?? FOREVER, reason: reason.trim(), ...(kind === 'ban' && { messages }) };
     await world.moderation.sanction(kind, room, id, how);
     closeDialog();
     world.notifyWithUndo(() => world.moderation.lift(kind, room, id), 'said', words.sanctions[kind](harmless(user.name)), words.done);
