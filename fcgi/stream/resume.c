@@ -298,6 +298,13 @@ static void refuse(struct hub *hub, struct reader *reader, const char *data, enu
     notice_free(&ended);
 }
 
+static void expire(struct hub *hub, struct reader *reader)
+{
+    if (reader->session != NULL)
+        reader->session->is_over = true;
+    refuse(hub, reader, "{\"reason\":\"expired\"}", WEBSOCKET_EXPIRED);
+}
+
 static void shut_out(struct hub *hub, struct reader *reader)
 {
     if (reader->is_started)
@@ -334,7 +341,7 @@ static void admit(struct hub *hub, struct reader *reader, const struct loaded *l
     } else if (loaded->status == 403) {
         shut_out(hub, reader);
     } else if (loaded->status != 200 || has_ended_since(hub, loaded)) {
-        refuse(hub, reader, "{\"reason\":\"expired\"}", WEBSOCKET_EXPIRED);
+        expire(hub, reader);
     } else if (reader->session == NULL && is_over_limit(hub, loaded)) {
         reader_limit(hub, reader);
     } else {

@@ -166,12 +166,12 @@ language sql volatile as $$
                        order by id for update skip locked));
 $$;
 
--- Ends sessions: their streams close, by an event for each.
+-- Ends sessions: their streams close, by an event for each, and whoever has no other one is offline with that.
 create function rule.end_sessions(p_person bigint, p_reason text, p_only bigint default null, p_except bigint default null) returns int
 language plpgsql volatile as $$
 declare
   v_session bigint;
-  v_count int := 0;
+  v_ended bigint[] := array[]::bigint[];
 begin
   for v_session in
     delete from data.session
@@ -179,10 +179,11 @@ begin
     returning id
   loop
     perform rule.log_event('session.ended', 'session', v_session, p_actor => p_person, p_detail => jsonb_build_object('reason', p_reason));
-    v_count := v_count + 1;
+    v_ended := v_ended || v_session;
   end loop;
+  perform rule.end_presence(p_person, v_ended);
   update data.person set seen_at = now() where id = p_person;
-  return v_count;
+  return cardinality(v_ended);
 end $$;
 
 -- What is signed in gets: {"user":…}; the program adds the token.

@@ -47,6 +47,22 @@ language sql volatile as $$
   select pg_notify('parley_now', payload) from said;
 $$;
 
+-- Of sessions that have ended: their hubs will say the same in a moment, but until then nobody is to see who was banned as online. The
+-- presence lock after the log lock, never the other way round.
+create function rule.end_presence(p_person bigint, p_sessions bigint[]) returns void
+language plpgsql volatile as $$
+declare
+  v_before jsonb;
+begin
+  if not exists (select from data.presence where session_id = any(p_sessions)) then
+    return;
+  end if;
+  perform rule.lock_presence();
+  v_before := rule.note_presence(array[p_person]);
+  delete from data.presence where session_id = any(p_sessions);
+  perform rule.tell_presence(v_before);
+end $$;
+
 create function rule.hub_is_alive(p_hub int) returns boolean
 language sql volatile as $$
   select exists (select from pg_locks

@@ -1,6 +1,7 @@
 // Every way in which a session ends: its streams hear so within a second, as their last event, and no other stream ends.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { assertRefused, assertStatus, stackForTests } from './described.mjs';
 
 const WITHIN_MS = 1_000;
@@ -73,4 +74,34 @@ test('a session whose time is over ends its streams within a second, and no othe
   s.streams.second.close();
   s.streams.second = await follow(s.second);   // loaded with the time that it has left
   await assertEnds(s, ['second'], 'expired', Math.max(performance.now(), began + ms));
+});
+
+/** How the last session of a guest ends; whether others hear of it as a change of the person. */
+const lasts = {
+  'signed out': [(who) => who.del('/api/session'), false],
+  'banned': [({ user }) => owner.put(`/api/bans/${user.id}`, { reason: 'spam' }), true],
+  'erased': [(who) => who.del('/api/me'), true],
+};
+
+for (const [name, [act, isTold]] of Object.entries(lasts)) {
+  test(`whoever is ${name} is offline with that: the grace is for lost connections`, async () => {
+    const [who, watcher] = [await stack.guest(`last ${name}`), await follow(owner)];
+    const isWho = ({ id }) => id === who.user.id;
+    const events = await follow(who);
+    await watcher.next('presence', ({ online }) => online.includes(who.user.id));
+    assert.ok((await act(who)).status < 300);
+    assert.equal(assertStatus(await owner.get(`/api/users/${who.user.id}`), 200).user.online, false);
+    if (isTold) assert.equal((await watcher.next('user.changed', isWho)).data.online, false);
+    else await watcher.next('presence', ({ offline }) => offline.includes(who.user.id));
+    for (const stream of [events, watcher]) stream.close();
+  });
+}
+
+test('whoever has another session with a stream stays online, and so does one whose connection was lost', async () => {
+  const { user, first, streams } = await scene();
+  await until('all of them are reported', async () => await stack.sql(`select count(*) from data.presence where hub <> 0 and person_id = ${user.id}`) === '3');
+  for (const one of [streams.second, streams.script]) one.close();
+  assertStatus(await first.del('/api/session'), 204);
+  assert.equal(assertStatus(await owner.get(`/api/users/${user.id}`), 200).user.online, true);
+  for (const stream of Object.values(streams)) stream.close();
 });
