@@ -330,7 +330,7 @@ static bool withdraw(struct committer *committer, struct committer_call *call)
 
 static bool wait_until_done(struct committer_call *call)
 {
-    struct timespec deadline = {.tv_sec = call->deadline_ms / 1000, .tv_nsec = call->deadline_ms % 1000 * 1000000};
+    struct timespec deadline = clock_timespec(call->deadline_ms);
     int result;
     while ((result = sem_clockwait(&call->done, CLOCK_MONOTONIC, &deadline)) != 0 && errno == EINTR)
         continue;

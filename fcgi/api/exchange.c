@@ -398,16 +398,6 @@ static const char *content_type(const struct exchange *exchange)
     return exchange->outcome.status >= 400 ? "application/problem+json" : "application/json";
 }
 
-static void add_retry_after(struct exchange *exchange, struct buf *head)
-{
-    if (exchange->outcome.status != 429 && exchange->outcome.status != 503)
-        return;
-    json_t *problem = json_loadb(exchange->outcome.body.bytes, exchange->outcome.body.length, 0, NULL);
-    json_int_t seconds = json_integer_value(json_object_get(problem, "retry_after"));
-    json_decref(problem);
-    buf_printf(head, "Retry-After: %lld\r\n", seconds > 0 ? (long long)seconds : 1);
-}
-
 static void add_cookie(struct exchange *exchange, struct buf *head)
 {
     if (!exchange->route || !is_done(exchange))
@@ -430,7 +420,8 @@ void exchange_add_head(struct exchange *exchange, struct buf *head)
         buf_printf(head, "Allow: %s\r\n", exchange->allow);
     if (outcome->status == 401)
         buf_add_text(head, "WWW-Authenticate: Bearer\r\n");
-    add_retry_after(exchange, head);
+    if (outcome->status == 429 || outcome->status == 503)
+        buf_printf(head, "Retry-After: %ld\r\n", outcome_retry_after(outcome));
     add_cookie(exchange, head);
     buf_add_text(head, "\r\n");
 }

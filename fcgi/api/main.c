@@ -17,7 +17,6 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -71,16 +70,6 @@ static void note_request(struct exchange *exchange, int64_t began_us)
                  log_text("route", exchange->route ? exchange->route->pattern : ""), log_int("status", status), log_int("us", took_us));
 }
 
-static void set_request_id(const struct request *request)
-{
-    char id[40];
-    size_t length = request->id.length < sizeof id - 1 ? request->id.length : sizeof id - 1;
-    if (length)
-        memcpy(id, request->id.at, length);
-    id[length] = '\0';
-    log_set_request(id);
-}
-
 static void send_answer(struct exchange *exchange, struct gateway *gateway, struct buf *head)
 {
     if (exchange->is_streamed) {
@@ -102,7 +91,7 @@ static void serve(struct exchange *exchange, struct gateway *gateway, struct buf
     int64_t began_us = clock_us();
     exchange_begin(exchange);
     request_read(&exchange->request, gateway_params(gateway));
-    set_request_id(&exchange->request);
+    log_set_request(exchange->request.id);
     read_body(exchange, gateway);
     exchange_answer(exchange);
     note_request(exchange, began_us);

@@ -1,13 +1,11 @@
 #include "api/pool.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/list.h"
 #include "base/mem.h"
 
 #include <pthread.h>
-#include <time.h>
-
-enum { GRACE_MS = 300 }; /* the server's own time-out comes first: only a dead server lets ours pass */
 
 struct pool {
     int answer_ms;        /* a call may take this long */
@@ -26,15 +24,6 @@ struct waiter {
     struct conn *conn; /* NULL: none yet */
 };
 
-static void init_monotonic(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 struct pool *pool_new(const struct conn_plan *plan, size_t size)
 {
     struct pool *pool = mem_zeroed(sizeof *pool);
@@ -43,7 +32,7 @@ struct pool *pool_new(const struct conn_plan *plan, size_t size)
     pool->all = mem_zeroed(size * sizeof *pool->all);
     pool->idle = mem_zeroed(size * sizeof *pool->idle);
     pool->stats.size = size;
-    pool->answer_ms = plan->statement_timeout_ms + GRACE_MS;
+    pool->answer_ms = conn_answer_ms(plan);
     for (size_t i = 0; i < size; i++)
         pool->all[i] = pool->idle[pool->idle_count++] = conn_new(plan);
     return pool;
@@ -62,15 +51,14 @@ void pool_free(struct pool *pool)
 /* Under the lock; NULL when none was given back before the deadline. */
 static struct conn *wait_for_one(struct pool *pool, int64_t deadline_ms)
 {
-    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
     struct waiter waiter = {.conn = NULL};
-    int result = 0;
-    init_monotonic(&waiter.served);
+    bool is_time_left = true;
+    cond_init(&waiter.served);
     list_init(&waiter.link);
     list_append(&pool->waiters, &waiter.link);
     pool->stats.waiting++;
-    while (!waiter.conn && result == 0)
-        result = pthread_cond_timedwait(&waiter.served, &pool->lock, &deadline);
+    while (!waiter.conn && is_time_left)
+        is_time_left = cond_wait_until(&waiter.served, &pool->lock, deadline_ms);
     pool->stats.waiting--;
     list_remove(&waiter.link);
     pthread_cond_destroy(&waiter.served);

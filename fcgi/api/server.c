@@ -17,7 +17,6 @@ enum {
     CONNECT_TIMEOUT_MS = 1000,
     GUESTS_BESIDE_MEMBERS = 3, /* in a batch: signing in takes a millisecond or two, and a member waits for one batch */
     MEMBERS_MS = 1000,  /* so long after a member's write the next one is expected */
-    GRACE_MS = 300,     /* the server's own time-out comes first: only a dead server lets ours pass */
     SEARCHES_AT_A_TIME = 4,
     JUDGE_TIMEOUT_MS = 100,
     EXPORTS_AT_A_TIME = 2,
@@ -35,7 +34,7 @@ static enum call_end run(void *owner, const char *calls, struct outcome *const *
 {
     struct conn *conn = owner;
     conn_freshen(conn);
-    return call_batch(conn, calls, outcomes, count, clock_ms() + WRITE_TIMEOUT_MS + GRACE_MS);
+    return call_batch(conn, calls, outcomes, count, clock_ms() + conn_answer_ms(&write_plan));
 }
 
 static void explain(void *owner, struct outcome *outcome)

@@ -1,11 +1,11 @@
 #include "api/turns.h"
 
+#include "base/cond.h"
 #include "base/mem.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <time.h>
 
 enum {
     TURNS_MAX = 1024, /* as many as there can be threads (api/main.c), each of which has one at a time, or waits for one */
@@ -29,11 +29,7 @@ struct turns {
 struct turns *turns_new(void)
 {
     struct turns *turns = mem_zeroed(sizeof *turns);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&turns->given_back, &attributes);
-    pthread_condattr_destroy(&attributes);
+    cond_init(&turns->given_back);
     pthread_mutex_init(&turns->lock, NULL);
     return turns;
 }
@@ -61,11 +57,10 @@ static struct place *place_of(struct turns *turns, int64_t person)
 /* Under the lock; the place stays there while somebody waits for it. */
 static void wait_for(struct turns *turns, int64_t person, int64_t deadline_ms)
 {
-    struct timespec deadline = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
-    int result = 0;
+    bool is_time_left = true;
     place_of(turns, person)->waiting++;
-    while (place_of(turns, person)->is_taken && result == 0)
-        result = pthread_cond_timedwait(&turns->given_back, &turns->lock, &deadline);
+    while (place_of(turns, person)->is_taken && is_time_left)
+        is_time_left = cond_wait_until(&turns->given_back, &turns->lock, deadline_ms);
     place_of(turns, person)->waiting--;
 }
 

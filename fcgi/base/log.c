@@ -38,9 +38,12 @@ void log_start(const char *program, enum log_level lowest)
     goes_to_journal = is_journal();
 }
 
-void log_set_request(const char *id)
+void log_set_request(struct span id)
 {
-    snprintf(request_id, sizeof request_id, "%s", id ? id : "");
+    size_t length = id.length < sizeof request_id - 1 ? id.length : sizeof request_id - 1;
+    if (length)
+        memcpy(request_id, id.at, length);
+    request_id[length] = '\0';
 }
 
 const char *log_request(void)

@@ -7,6 +7,8 @@
  *     log_warn("database went away", log_text("why", why), log_int("after_ms", 1200));
  */
 #pragma once
+#include "base/span.h"
+
 #include <stdint.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
@@ -34,6 +36,6 @@ static inline struct log_field log_int(const char *key, int64_t number)
 #define log_at(level, message, ...) log_line((level), (message), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(,) {0}})
 
 void log_start(const char *program, enum log_level lowest); /* `program` must live as long as the program */
-void log_set_request(const char *id);                       /* for this thread's lines; copied; NULL: none */
-const char *log_request(void);                              // "" when there is none
+void log_set_request(struct span id);                       /* for this thread's lines; copied, as much as fits; empty: none */
+const char *log_request(void);                              /* "" when there is none */
 void log_line(enum log_level level, const char *message, const struct log_field *fields);

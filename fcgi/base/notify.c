@@ -92,7 +92,7 @@ void notify_alive(int64_t now_ms)
 int notify_until(const sigset_t *stops, bool (*is_well)(void *owner), void *owner)
 {
     int64_t pause_ms = notify.pause_ms ? notify.pause_ms : A_DAY_MS;
-    struct timespec pause = {.tv_sec = pause_ms / 1000, .tv_nsec = pause_ms % 1000 * 1000000};
+    struct timespec pause = clock_timespec(pause_ms);
     int signal;
     while ((signal = sigtimedwait(stops, NULL, &pause)) < 0)
         if (is_well(owner))

@@ -5,6 +5,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct span {
@@ -21,6 +22,13 @@ static inline bool span_is(struct span span, const char *text)
 {
     size_t length = strlen(text);
     return span.length == length && (length == 0 || memcmp(span.at, text, length) == 0);
+}
+
+/* The number that four bytes there are, the first of them the largest; there must be so many. */
+static inline uint32_t span_u32(struct span span, size_t place)
+{
+    const uint8_t *byte = (const uint8_t *)span.at + place;
+    return (uint32_t)byte[0] << 24 | (uint32_t)byte[1] << 16 | (uint32_t)byte[2] << 8 | byte[3];
 }
 
 /* Takes bytes off the front; there must be so many. */

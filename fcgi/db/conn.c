@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum {
+    GRACE_MS = 300,
     FIRST_PAUSE_MS = 50,
     LONGEST_PAUSE_MS = 1000,
     WHY_SIZE = 300
@@ -32,6 +33,11 @@ struct conn {
     bool was_up;
     bool told_away;           /* the log knows */
 };
+
+int conn_answer_ms(const struct conn_plan *plan)
+{
+    return plan->statement_timeout_ms + GRACE_MS;
+}
 
 struct conn *conn_new(const struct conn_plan *plan)
 {
@@ -126,16 +132,9 @@ static PGconn *start_connecting(const struct conn_plan *plan)
     return connect_start(plan->conninfo, plan->name, options);
 }
 
-static void ignore_notice(void *unused, const char *message)
-{
-    (void)unused;
-    (void)message;
-}
-
 static void note_connected(struct conn *conn)
 {
     PQsetnonblocking(conn->pg, 1);
-    PQsetNoticeProcessor(conn->pg, ignore_notice, NULL);
     if (conn->told_away) {
         log_info("database back", log_text("connection", conn->plan->name));
         conn->reconnects++;

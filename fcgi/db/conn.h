@@ -36,6 +36,9 @@ struct conn_error {
     const char *message, *detail, *hint; /* never NULL */
 };
 
+/* How long to wait for an answer: the server's own time-out comes first, so that only a dead server lets ours pass. */
+int conn_answer_ms(const struct conn_plan *plan);
+
 struct conn *conn_new(const struct conn_plan *plan); /* the plan and its strings must outlive the connection */
 void conn_free(struct conn *conn);
 

@@ -16,6 +16,13 @@ static bool names_several_hosts(const char *conninfo)
     return several;
 }
 
+/* What PostgreSQL has to say beside its answers would go to stderr, among the lines of the log. */
+static void ignore_notice(void *unused, const char *message)
+{
+    (void)unused;
+    (void)message;
+}
+
 PGconn *connect_start(const char *conninfo, const char *name, const char *options)
 {
     /* A later word wins over an earlier one: what stands before dbname is a default, what stands behind it is not for PARLEY_DB to say.
@@ -24,5 +31,8 @@ PGconn *connect_start(const char *conninfo, const char *name, const char *option
                                     "target_session_attrs", "dbname", "application_name", "client_encoding", "options", NULL};
     const char *const values[] = {"5", "2", "3", "10000", names_several_hosts(conninfo) ? "read-write" : "any",
                                   conninfo, name, "UTF8", options, NULL};
-    return PQconnectStartParams(keywords, values, 1);
+    PGconn *pg = PQconnectStartParams(keywords, values, 1);
+    if (pg)
+        PQsetNoticeProcessor(pg, ignore_notice, NULL);
+    return pg;
 }

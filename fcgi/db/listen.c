@@ -161,12 +161,6 @@ static void take_notifications(struct listen *listen)
     }
 }
 
-static void ignore_notice(void *unused, const char *message)
-{
-    (void)unused;
-    (void)message;
-}
-
 static void connect_anew(struct listen *listen)
 {
     listen->pg = connect_start(listen->plan->conninfo, listen->plan->name, NULL);
@@ -175,7 +169,6 @@ static void connect_anew(struct listen *listen)
         lose(listen, listen->pg != NULL ? PQerrorMessage(listen->pg) : "out of memory");
         return;
     }
-    PQsetNoticeProcessor(listen->pg, ignore_notice, NULL);
     listen->wants_write = true;
 }
 

@@ -5,6 +5,7 @@
 #include "wire/problem.h"
 #include "wire/quote.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,14 @@ void outcome_add_json(struct outcome *outcome, const char *name, struct span jso
 void outcome_add_detail(struct outcome *outcome)
 {
     outcome_add_member(outcome, "detail", problem_detail(outcome->status));
+}
+
+long outcome_retry_after(const struct outcome *outcome)
+{
+    json_t *problem = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
+    json_int_t seconds = json_integer_value(json_object_get(problem, "retry_after"));
+    json_decref(problem);
+    return seconds > 0 ? (long)seconds : 1;
 }
 
 void outcome_unavailable(struct outcome *outcome)

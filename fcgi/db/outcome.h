@@ -26,6 +26,7 @@ void outcome_add_member(struct outcome *outcome, const char *name, const char *t
 void outcome_add_json(struct outcome *outcome, const char *name, struct span json);
 void outcome_unavailable(struct outcome *outcome);
 void outcome_internal(struct outcome *outcome);
+long outcome_retry_after(const struct outcome *outcome); /* the seconds that a 429 or 503 says, whoever wrote it; 1 where it says none */
 
 /* Fills the outcome of a question that was refused, and logs what is not the client's doing. `what` names the function. */
 void outcome_of_error(struct outcome *outcome, const struct conn_error *error, const char *what);

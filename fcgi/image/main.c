@@ -15,7 +15,6 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -44,24 +43,15 @@ static const struct config_item items[] = {
 static struct server server = {.version = PARLEY_VERSION};
 static struct conn_plan conn_plan;
 
-static void set_request_id(struct span id)
-{
-    char text[40];
-    size_t length = id.length < sizeof text - 1 ? id.length : sizeof text - 1;
-    memcpy(text, id.at, length);
-    text[length] = '\0';
-    log_set_request(text);
-}
-
 static void serve(struct door *door, struct conn *conn, struct buf *answer)
 {
     struct ask ask;
     ask_read(&ask, door_params(door));
-    set_request_id(ask.id);
+    log_set_request(ask.id);
     buf_reuse(answer);
     server_answer(&server, conn, &ask, door_read, door, answer);
     door_answer(door, buf_span(answer));
-    log_set_request(NULL);
+    log_set_request((struct span){0});
 }
 
 static bool take(void *door)

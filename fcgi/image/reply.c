@@ -2,14 +2,6 @@
 
 #include <jansson.h>
 
-static long retry_after(const struct outcome *outcome)
-{
-    json_t *problem = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
-    json_int_t seconds = json_integer_value(json_object_get(problem, "retry_after"));
-    json_decref(problem);
-    return seconds > 0 ? (long)seconds : 1;
-}
-
 static void add_body(struct buf *out, const char *type, struct span body, bool is_head)
 {
     buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", type, body.length);
@@ -26,7 +18,7 @@ void reply_add_outcome(struct buf *out, const struct ask *ask, const struct outc
     if (status == 405)
         buf_printf(out, "Allow: %s\r\n", ask->allow);
     if (status == 429 || status == 503)
-        buf_printf(out, "Retry-After: %ld\r\n", retry_after(outcome));
+        buf_printf(out, "Retry-After: %ld\r\n", outcome_retry_after(outcome));
     add_body(out, status >= 400 ? "application/problem+json" : "application/json", buf_span(&outcome->body), ask->is_head);
 }
 
@@ -45,7 +37,7 @@ void reply_add_check(struct buf *out, const struct outcome *outcome)
     buf_printf(out, "Status: 403\r\nX-Parley-Status: %d\r\nX-Parley-Problem: ", outcome->status);
     buf_add_span(out, buf_span(&outcome->body));
     if (outcome->status == 429 || outcome->status == 503)
-        buf_printf(out, "\r\nX-Parley-Retry: %ld", retry_after(outcome));
+        buf_printf(out, "\r\nX-Parley-Retry: %ld", outcome_retry_after(outcome));
     buf_add_text(out, "\r\n\r\n");
 }
 

@@ -1,7 +1,6 @@
 #include "image/sniff.h"
 
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 static bool has_at(struct span bytes, size_t place, const char *wanted, size_t length)
@@ -11,18 +10,12 @@ static bool has_at(struct span bytes, size_t place, const char *wanted, size_t l
 
 #define HAS_AT(bytes, place, wanted) has_at((bytes), (place), (wanted), sizeof(wanted) - 1)
 
-static size_t big_endian(const char *at)
-{
-    const uint8_t *byte = (const uint8_t *)at;
-    return (size_t)byte[0] << 24 | (size_t)byte[1] << 16 | (size_t)byte[2] << 8 | byte[3];
-}
-
 /* A box `ftyp`: size, "ftyp", the major brand, a version, the compatible brands. AVIF is one of the brands. */
 static bool is_avif(struct span bytes)
 {
     if (!HAS_AT(bytes, 4, "ftyp"))
         return false;
-    size_t size = big_endian(bytes.at);
+    size_t size = span_u32(bytes, 0);
     if (size > bytes.length)
         size = bytes.length;
     for (size_t place = 8; place + 4 <= size; place += place == 8 ? 8 : 4)

@@ -47,7 +47,7 @@ static int64_t log_position(void)
 
 static void pause_for(int ms)
 {
-    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    struct timespec time = clock_timespec(ms);
 
     nanosleep(&time, NULL);
 }

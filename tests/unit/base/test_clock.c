@@ -14,7 +14,7 @@ static void test_left_is_what_poll_wants(void **state)
     assert_int_equal(clock_left_ms(CLOCK_NEVER), -1);
     assert_int_equal(clock_left_ms(clock_ms() - 1000), 0);
     assert_int_equal(clock_left_ms(clock_ms() + (int64_t)INT_MAX * 2), INT_MAX);
-    assert_in_range(clock_left_ms(clock_ms() + 1000), 900, 1000);
+    assert_in_range(clock_left_ms(clock_ms() + 100000), 1, 100000);
 }
 
 static void test_wall_clock_has_the_form_of_rfc_3339(void **state)

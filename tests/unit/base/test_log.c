@@ -57,10 +57,10 @@ static void test_one_line_with_quoted_values(void **state)
 static void test_request_id_is_added_while_it_is_set(void **state)
 {
     (void)state;
-    log_set_request("r1");
+    log_set_request(span_of("r1"));
     log_warn("late");
     assert_logged("msg=late request=r1\n");
-    log_set_request(NULL);
+    log_set_request((struct span){0});
     log_warn("later");
     assert_logged("msg=later\n");
 }
