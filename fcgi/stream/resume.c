@@ -414,8 +414,8 @@ bool resume_ask_load(struct hub *hub)
 
 static void add_missed(struct hub *hub, struct buf *out, const struct reader *reader, long limit)
 {
-    buf_printf(out, "{\"k\":%u,\"person\":%" PRId64 ",\"session\":%" PRId64 ",\"after\":%" PRId64 ",\"upto\":%" PRId64 ",\"limit\":%ld}",
-               reader->ticket, reader->person->id, reader->session->id, reader->cursor.id, hub->ring.head.id, limit);
+    buf_printf(out, "{\"k\":%u,\"person\":%" PRId64 ",\"after\":%" PRId64 ",\"upto\":%" PRId64 ",\"limit\":%ld}",
+               reader->ticket, reader->person->id, reader->cursor.id, hub->ring.head.id, limit);
 }
 
 static void add_count(struct hub *hub, struct buf *out, const struct reader *reader)

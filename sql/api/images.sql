@@ -48,8 +48,8 @@ begin
 end $$;
 
 -- The bytes of a picture or its thumbnail, for nginx's cache: asked only after api.get_image allowed it.
-create function api.get_blob(p_sha256 text, p_thumb boolean) returns table (type text, bytes bytea)
+create function api.get_blob(p_sha256 text, p_thumb boolean) returns table (bytes bytea)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
 begin
-  return query select b.type, case when p_thumb then b.thumb else b.picture end from data.blob b where b.sha256 = decode(p_sha256, 'hex');
+  return query select case when p_thumb then b.thumb else b.picture end from data.blob b where b.sha256 = decode(p_sha256, 'hex');
 end $$;

@@ -114,6 +114,6 @@ $$;
 -- How much each of these readers missed, up to a limit: the same question as api.replay, without an answer's weight.
 create function api.count_missed(p_readers jsonb) returns table (k int, missed int)
 language sql stable security definer set search_path = data, rule, pg_temp as $$
-  select r.k, (select count(*)::int from rule.missed_events(r.person, r.session, r.after, r.upto, r."limit"))
-  from jsonb_to_recordset(p_readers) as r(k int, person bigint, session bigint, after bigint, upto bigint, "limit" int);
+  select r.k, (select count(*)::int from rule.missed_events(r.person, r.after, r.upto, r."limit"))
+  from jsonb_to_recordset(p_readers) as r(k int, person bigint, after bigint, upto bigint, "limit" int);
 $$;

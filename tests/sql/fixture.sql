@@ -74,7 +74,7 @@ language sql stable as $$ select id from api.log_head(); $$;
 create function replayed(p_who text, p_after bigint, p_limit int default 1000) returns setof text
 language sql stable as $$
   select masked(format('%s %s%s', id, kind, coalesce(' ' || nullif((case when person_id = id_of(p_who) then coalesce(data_own, data) else data end)::text, '{}')::jsonb::text, '')))
-  from api.replay(jsonb_build_array(jsonb_build_object('k', 1, 'person', id_of(p_who), 'session', 1, 'after', p_after, 'upto', head(), 'limit', p_limit)));
+  from api.replay(jsonb_build_array(jsonb_build_object('k', 1, 'person', id_of(p_who), 'after', p_after, 'upto', head(), 'limit', p_limit)));
 $$;
 
 -- Everything as it was after the first deploy: for each permutation of a spec.

@@ -43,5 +43,5 @@ select 'mo', replayed('mo', :mark);
 select replayed('Anna', :start, 2);
 select replayed('Anna', head());
 select replayed('nobody', 0);
-select k, id from api.replay('[{"k": 2, "person": 2, "session": 2, "after": 0, "upto": 9999, "limit": 2}, {"k": 1, "person": 1, "session": 1, "after": 5, "upto": 8, "limit": 9}]');
-select * from api.count_missed('[{"k": 2, "person": 2, "session": 2, "after": 0, "upto": 9999, "limit": 2}, {"k": 1, "person": 1, "session": 1, "after": 5, "upto": 8, "limit": 9}]');
+select k, id from api.replay('[{"k": 2, "person": 2, "after": 0, "upto": 9999, "limit": 2}, {"k": 1, "person": 1, "after": 5, "upto": 8, "limit": 9}]');
+select * from api.count_missed('[{"k": 2, "person": 2, "after": 0, "upto": 9999, "limit": 2}, {"k": 1, "person": 1, "after": 5, "upto": 8, "limit": 9}]');
