@@ -148,30 +148,6 @@ begin
   status := 204;
 end $$;
 
--- GET /api/raid: until when the door is shut; null: it is not.
-create function api.get_raid(p_token text, p_args jsonb, out status int, out body json)
-language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
-begin
-  perform rule.check_moderates_server(rule.actor(p_token));
-  status := 200;
-  body := json_build_object('raid', json_build_object('until', case when rule.is_raid() then rule.setting('raid_until') end));
-end $$;
-
--- PUT /api/raid {until}: a raid is on until then, at most 7 days, or over when it is null: no new accounts, guests and invitations; newcomers write
--- to nobody directly and add nobody to a room.
-create function api.set_raid(p_token text, p_args jsonb, out status int, out body json)
-language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
-declare
-  v_actor data.person := rule.lock_actor(p_token);
-  v_until text := case when p_args->>'until' is not null then rule.show_time(rule.sanction_until(p_args)) end;
-begin
-  perform rule.check_moderates_server(v_actor);
-  perform rule.refuse_invalid('until', fault)
-  from rule.setting_defaults(), rule.setting_fault(to_jsonb(v_until), kind, low, high) as fault where key = 'raid_until' and v_until is not null and fault is not null;
-  perform rule.set_settings(v_actor, 'set_raid', jsonb_build_object('raid_until', v_until));
-  status := 204;
-end $$;
-
 -- What there is to set: {"settings":[{"key":…,"value":…,"default":…,"about":…}, …]}
 create function api.list_settings(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
