@@ -72,7 +72,7 @@ static bool is_late(const struct committer_call *call)
     return clock_ms() >= call->deadline_ms;
 }
 
-/* Answers those that `answer_it` picks, and keeps the others in order. */
+/* Answers those that are picked, and keeps the others in order. */
 static void sort_out(struct batch *batch, bool (*is_picked)(const struct committer_call *), void (*answer)(struct committer_call *))
 {
     size_t kept = 0;

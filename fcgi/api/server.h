@@ -1,4 +1,4 @@
-/* What all request threads share. Each part does its own locking; the struct itself does not change after the start. */
+/* What all request threads share. Each part does its own locking; of the struct itself only settings_due_ms changes after the start. */
 #pragma once
 #include "api/committer.h"
 #include "api/guard.h"
@@ -30,7 +30,10 @@ struct server {
     _Atomic int64_t settings_due_ms; /* when to look at the settings again */
 };
 
-/* How long a request waits for its turn. With the time-outs of server.c: whoever cannot be served hears of it within some two seconds. */
+/*
+ * How long a request waits for its turn. Who gets none hears of it after that; whose turn came while the database does not answer hears of
+ * it when the time-out of server.c has passed as well: within some three seconds for a write, some six for a read.
+ */
 enum { SERVER_PATIENCE_MS = 1000 };
 
 struct server *server_start(const struct server_plan *plan);

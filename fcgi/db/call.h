@@ -1,6 +1,6 @@
 /*
- * The two questions that parley-api asks: one function of the API, and a batch of them in one transaction. This file and its .c
- * hold all SQL text of that program.
+ * The three questions that requests are made of: one function of the API, which parley-image asks, too; the lines of an export; and
+ * a batch of functions in one transaction. This file and its .c hold all SQL text of parley-api.
  */
 #pragma once
 #include "base/buf.h"

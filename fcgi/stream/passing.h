@@ -1,6 +1,6 @@
 /*
- * What travels inside a notification of parley_now and is nowhere else: typing, read marks, presence. At most once, to live
- * streams only, without an id.
+ * What travels inside a notification of parley_now and is nowhere else. Typing, read marks and presence go on to live streams, at
+ * most once, without an id; that a network is shut out is for the hub itself, which looks up again who comes from there.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
  * One stream: a descriptor, what is still to be written to it, and where it stands between its arrival and its end. A reader is
- * on exactly one list, that of its state. Nothing is freed in the middle of a turn: who leaves goes to READER_GONE, and
- * readers_free_gone() ends the turn.
+ * on exactly one list, that of its state. Nothing is freed in the middle of a turn: who leaves goes to READER_GONE, and is freed
+ * when the turn ends (hub.c).
  */
 #pragma once
 
