@@ -75,7 +75,7 @@ select max(id) as den, id_of('eve') as eve, (select max(id) from data.audit) as 
 select ask('fay', 'change_room', jsonb_build_object('room', :den, 'topic', 'hers')), ask('eve', 'change_room', jsonb_build_object('room', :den, 'name', 'evil den', 'topic', 'his'));
 insert into data.audit (via, action, person_id, reason) select 'rule:1', 'mute_member', :eve, 'his words' from generate_series(1, 50);
 select ask('fay', 'change_room', jsonb_build_object('room', :den, 'name', 'den')), ask('root', 'mute_member', jsonb_build_object('room', 1, 'user', :eve, 'reason', 'his words'));
-select ask('eve', 'erase_me', '{}', '$.erased.messages');
+select ask('eve', 'erase_me');
 create function slice() returns text language sql as $$
   select format('%s words left: %s', (select count(*) from data.audit where reason = 'his words' or detail::text ~ 'evil|his'), rule.erase_slice(1))
 $$;
