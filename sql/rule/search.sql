@@ -41,7 +41,11 @@ begin
           from generate_series(1, char_length(p_folded)) i where rule.is_cjk(substr(p_folded, i, 1)));
 end $$;
 
--- The terms of a query: words, and "quoted phrases"; at most 8 of 2..100 characters, or of one that is a word by itself. Refuses with 422.
+-- A single letter or digit: it is asked for as a word by itself, and only beside longer ones, since it is a part of nearly every text.
+create function rule.is_letter(p_term text) returns boolean
+language sql immutable as $$ select p_term ~ '^[[:alnum:]]$' and not rule.is_cjk(p_term); $$;
+
+-- The terms of a query: words, and "quoted phrases"; at most 8, not all of them single letters. A single mark is none. Refuses with 422.
 create function rule.search_terms(p_query text) returns text[]
 language plpgsql immutable as $$
 declare
@@ -52,8 +56,8 @@ begin
   end if;
   v_terms := array(select distinct term from (
     select btrim(coalesce(m[1], m[2], '')) as term from regexp_matches(rule.fold(p_query), '"([^"]*)"?|([^\s"]+)', 'g') m) found
-    where char_length(term) >= 2 or rule.is_cjk(term));
-  if cardinality(v_terms) = 0 then
+    where char_length(term) >= 2 or rule.is_cjk(term) or rule.is_letter(term));
+  if (select coalesce(bool_and(rule.is_letter(term)), true) from unnest(v_terms) term) then
     perform rule.refuse_invalid('q', 'write at least two characters');
   elsif cardinality(v_terms) > 8 then
     perform rule.refuse_invalid('q', 'at most 8 words');
@@ -64,16 +68,20 @@ end $$;
 create function rule.like_pattern(p_term text) returns text
 language sql immutable as $$ select '%' || replace(replace(replace(p_term, '\', '\\'), '%', '\%'), '_', '\_') || '%'; $$;
 
--- The places of the terms in a text: [[start, length], …] in code points, ascending; what overlaps is one place.
+-- The places of the terms in a text: [[start, length], …] in code points, ascending; what overlaps is one place. Of a
+-- single letter only where nothing of a word is beside it.
 create function rule.highlight(p_text text, p_terms text[]) returns json
 language sql immutable as $$
   with hit as (
     select part.start, char_length(term) as length
     from unnest(p_terms) as term
     cross join lateral (
-      select sum(char_length(between_hits)) over (order by i) + (i - 1) * char_length(term) as start, i < count(*) over () as is_hit
+      select sum(char_length(between_hits)) over (order by i) + (i - 1) * char_length(term) as start, i < count(*) over () as is_hit,
+             case between_hits when '' then case when i > 1 then term else '' end else right(between_hits, 1) end
+             || case lead(between_hits) over (order by i) when '' then case when i < count(*) over () - 1 then term else '' end
+                else left(lead(between_hits) over (order by i), 1) end as beside
       from unnest(string_to_array(rule.fold(p_text), term)) with ordinality as parts(between_hits, i)) part
-    where part.is_hit
+    where part.is_hit and not (rule.is_letter(term) and part.beside ~ '[[:alnum:]]')
     order by part.start limit 50),
   joined as (
     select *, start >= coalesce(max(start + length) over (order by start, length rows between unbounded preceding and 1 preceding), 0) as begins from hit),
@@ -86,11 +94,12 @@ $$;
 create function rule.has_trigrams(p_term text) returns boolean
 language sql immutable as $$ select p_term ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]'; $$;
 
--- What a term must be in a folded text: a part of it; of two letters, which no index finds inside of words, the beginning of a word, which is
--- at the start or after a mark, but for scripts that have no blanks between words (Thai, Lao, Burmese, Khmer). Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
+-- What a term must be in a folded text: a part of it; a single letter a word of it, which the index is never asked for; of two letters,
+-- which no index finds inside of words, the beginning of a word, which is at the start or after a mark, but for scripts that have no blanks between words (Thai, Lao, Burmese, Khmer). Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
 create function rule.term_condition(p_term text, p_text text) returns text
 language sql immutable as $$
-  select case when p_term ~ '^[[:alnum:]]{2}$' and rule.cjk_in(p_term) is null and p_term !~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]' then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
+  select case when rule.is_letter(p_term) then format('(folded || '''') ~ %L', '(^|[^[:alnum:]])' || p_term || '([^[:alnum:]]|$)')
+              when p_term ~ '^[[:alnum:]]{2}$' and rule.cjk_in(p_term) is null and p_term !~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]' then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
               else format('%s like %L', p_text, rule.like_pattern(p_term)) end;
 $$;
 

@@ -28,6 +28,12 @@ test('identifiers, marks of SQL and of patterns, and CJK of two characters are f
   assert.deepEqual(await found(bo, { q: 'n_e' }), []);
 });
 
+test('a single letter or digit counts beside a longer word, and is a word itself', async () => {
+  for (let n = 1; n <= 13; n++) await post(ana, `chapter ${n}`);
+  assert.deepEqual(await found(bo, { q: 'chapter 3' }), ['chapter 3']);
+  assert.deepEqual((await search(bo, { q: '1 chapter' })).messages.map(({ text, highlight }) => [text, highlight]), [['chapter 1', [[0, 7], [8, 1]]]]);
+});
+
 test('highlight says where, in code points', async () => {
   await post(ana, '😀 needle and 😀 NEEDLE');
   const { messages } = await search(bo, { q: 'needle' });

@@ -78,5 +78,15 @@ select setval('data.log_id', 9900000);
 select say('ana', 1, 'the newest');
 select found('it''s'), found('it’s'), found('"it''s" -'), found('ok'), found('ok.'), found('ja'), found('’s"');
 
+-- A single letter or digit is a word, beside a longer one: by the texts, and by the index, which is not asked for it.
+select count(say('ana', 1, 'Chapter ' || i || case i when 3 then ', part B' else '' end)) from generate_series(1, 13) i;
+create function chapters() returns setof text language sql as $$
+  select format('%s: %s', q, found(q)) from unnest(array['chapter 3', '3 chapter b', 'b. chapter', 'chapter a', '"chapter 1" 3', '３ chapter -']) q; $$;
+select chapters();
+select rule.index_search(100);
+select chapters();
+select ask('bo', 'search_messages', '{"q": "3"}'), ask('bo', 'search_messages', '{"q": "a 3"}');
+select rule.highlight('3 of 33, 3', '{3,of}'), rule.highlight('b3 3b', '{3}'), rule.highlight('33', '{3}'), rule.highlight('3', '{3}'), rule.highlight('(3)', '{3}');
+
 -- What the index knows nothing of it is not asked for.
-select t, rule.has_trigrams(t), rule.search_condition(array[t], true) from unnest(array['abc', 'ab', 'a-b', 'ab-', '-a', 'c++', 'a+', '%%', '天', '天気', '天気が', 'a天', 'да', 'да.']) t;
+select t, rule.has_trigrams(t), rule.search_condition(array[t], true) from unnest(array['abc', 'ab', 'a-b', 'ab-', '-a', 'c++', 'a+', '%%', '天', '天気', '天気が', 'a天', 'да', 'да.', '3']) t;
