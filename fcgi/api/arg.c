@@ -112,7 +112,18 @@ static void keep_secret(struct args *args, const char *name)
     buf_add_span(&args->secrets[args->secret_count++].text, buf_span(&args->scratch));
 }
 
-/* Text of either kind, from either source. */
+static bool is_text_kind(enum arg_kind kind)
+{
+    return kind == ARG_TEXT || kind == ARG_NAME || kind == ARG_SECRET;
+}
+
+static bool is_of_length(const struct arg *arg, size_t code_points)
+{
+    int64_t most = arg->kind == ARG_NAME ? ARGS_UNTRIMMED_MAX : arg->most;
+    return (int64_t)code_points >= arg->least && (int64_t)code_points <= most;
+}
+
+/* Text of any kind, from either source. */
 static void take_text(struct args *args, const struct arg *arg, struct span text)
 {
     size_t code_points;
@@ -129,7 +140,7 @@ static void take_text(struct args *args, const struct arg *arg, struct span text
     case TEXT_FINE:
         break;
     }
-    if ((int64_t)code_points < arg->least || (int64_t)code_points > arg->most)
+    if (!is_of_length(arg, code_points))
         fault_range(args, arg, " characters");
     else if (arg->kind == ARG_SECRET)
         keep_secret(args, arg->name);
@@ -250,6 +261,7 @@ static void take_from_text(struct args *args, const struct arg *arg, struct span
 {
     switch (arg->kind) {
     case ARG_TEXT:
+    case ARG_NAME:
     case ARG_SECRET:
         take_text(args, arg, text);
         break;
@@ -308,7 +320,11 @@ static void take_ids(struct args *args, const struct arg *arg, const json_t *val
 {
     struct buf list;
     size_t count = json_array_size(value);
-    if (!json_is_array(value) || count > (size_t)arg->most) {
+    if (!json_is_array(value)) {
+        fault(args, arg->name, "must be a list of ids");
+        return;
+    }
+    if (count > (size_t)arg->most) {
         fault_range(args, arg, " ids");
         return;
     }
@@ -390,7 +406,7 @@ static void take_from_json(struct args *args, const struct arg *arg, const json_
         add_raw(args, arg->name, span_of(json_is_true(value) ? "true" : "false"));
     else if (is_number_kind(arg->kind) && json_is_integer(value))
         take_number(args, arg, json_integer_value(value));
-    else if ((arg->kind == ARG_TEXT || arg->kind == ARG_SECRET) && json_is_string(value))
+    else if (is_text_kind(arg->kind) && json_is_string(value))
         take_text(args, arg, text_of(value));
     else if (arg->kind >= ARG_UUID && arg->kind <= ARG_CHOICE && json_is_string(value))
         take_form(args, arg, text_of(value));

@@ -15,7 +15,8 @@ enum arg_source { ARG_BODY, ARG_QUERY };
 
 enum arg_kind {
     ARG_TEXT,    /* least … most code points */
-    ARG_SECRET,  /* the same, but never among the arguments: args_secret() has it */
+    ARG_NAME,    /* the same once the database has taken the blanks at its ends away; untrimmed up to ARGS_UNTRIMMED_MAX */
+    ARG_SECRET,  /* as ARG_TEXT, but never among the arguments: args_secret() has it */
     ARG_ID,      /* a positive integer below 2^53 */
     ARG_NUMBER,  /* least … most */
     ARG_LIMIT,   /* at least 1; over `most` counts as `most` */
@@ -37,7 +38,7 @@ struct arg {
     const char *choices; /* "all|mentions|none" */
 };
 
-enum { ARGS_SECRETS_MAX = 2 };
+enum { ARGS_SECRETS_MAX = 2, ARGS_UNTRIMMED_MAX = 4000 };
 
 struct args {
     struct buf json;    /* the object, without its last brace */

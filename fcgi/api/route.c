@@ -36,10 +36,22 @@
 #define ASK_LIMIT {"limit", ARG_QUERY, ARG_LIMIT, false, 1, 200, NULL}
 #define ASK_PAGE ASK_PLACE("before"), ASK_PLACE("after"), ASK_PLACE("around"), ASK_LIMIT
 
-/* What the database trims and bounds by itself (names, topics) gets generous bounds here. */
-enum { NAME_MAX_LENGTH = 4000, NAME_PART_MAX_LENGTH = 200, LINE_MAX_LENGTH = 1000, REASON_MAX_LENGTH = 500, TEXT_MAX_LENGTH = 8000, TOKEN_MAX_LENGTH = 200 };
+/* The same bounds as the database has, which is also asked from psql: whoever speaks first says what holds. */
+enum {
+    NAME_MAX_LENGTH = 40,
+    ROOM_NAME_MAX_LENGTH = 80,
+    TOPIC_MAX_LENGTH = 250,
+    STATUS_MAX_LENGTH = 100,
+    LABEL_MAX_LENGTH = 80,
+    RULE_NAME_MAX_LENGTH = 100,
+    QUERY_MAX_LENGTH = 200,
+    REASON_MAX_LENGTH = 500,
+    TEXT_MAX_LENGTH = 8000,
+    TOKEN_MAX_LENGTH = 200
+};
 
-#define NAME NEED_TEXT("name", 1, NAME_MAX_LENGTH)
+#define NAME(most) {"name", ARG_BODY, ARG_NAME, false, 1, most, NULL}
+#define NEED_NAME(most) {"name", ARG_BODY, ARG_NAME, true, 1, most, NULL}
 #define STATE FLAG("state")
 #define INVITE TEXT("invite", 1, TOKEN_MAX_LENGTH)
 #define PASSWORD NEED_SECRET("password", 8, 200)
@@ -53,8 +65,8 @@ static const struct arg page[] = {ASK_PAGE, {.name = NULL}};
 static const struct arg a_reason[] = {ASK_REASON, {.name = NULL}};
 static const struct arg a_sanction[] = {TIME("until"), REASON, {.name = NULL}};
 static const struct arg a_post[] = {NEED_TEXT("text", 0, TEXT_MAX_LENGTH), UUID("client_id"), ID("reply_to"), IDS("images", 10), OBJECT("alts", 16384), {.name = NULL}};
-static const struct arg a_room[] = {TEXT("name", 0, NAME_MAX_LENGTH), TEXT("topic", 0, LINE_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), NUMBER("message_days", 0, 36500), FLAG("archived"), {.name = NULL}};
-static const struct arg a_search[] = {ASK_TEXT("q", 500), ASK_ID("room"), ASK_ID("from"), ASK_TIME("since"), ASK_TIME("until"), ASK_PAGE, {.name = NULL}};
+static const struct arg a_room[] = {NAME(ROOM_NAME_MAX_LENGTH), TEXT("topic", 0, TOPIC_MAX_LENGTH), NUMBER("slow_mode", 0, 86400), NUMBER("message_days", 0, 36500), FLAG("archived"), {.name = NULL}};
+static const struct arg a_search[] = {ASK_TEXT("q", QUERY_MAX_LENGTH), ASK_ID("room"), ASK_ID("from"), ASK_TIME("since"), ASK_TIME("until"), ASK_PAGE, {.name = NULL}};
 static const struct arg an_audit[] = {ASK_ID("user"), ASK_ID("actor"), ASK_ID("room"), ASK_TEXT("action", 100), ASK_TIME("since"), ASK_PAGE, {.name = NULL}};
 static const struct arg an_undoing[] = {ID("actor"), ID("rule"), TIME("since"), ID("act"), FLAG("dry_run"), REASON, {.name = NULL}};
 static const struct arg a_server_ban[] = {TIME("until"), REASON, CHOICE("messages", "keep|hide"), FLAG("dry_run"), {.name = NULL}};
@@ -64,7 +76,7 @@ static const struct arg a_resolution[] = {NEED_TEXT("action", 1, 40), TIME("unti
 #define RULE_ACTIONS "refuse|mute|hide|report"
 #define PATTERN_MAX_LENGTH 20000
 #define RULE_FOR IDS("rooms", 100), CHOICE("exempt", "member|moderator|admin|owner|nobody")
-#define RULE_MORE TEXT("name", 0, LINE_MAX_LENGTH), NUMBER("minutes", 1, 525600), RULE_FOR, FLAG("enabled")
+#define RULE_MORE TEXT("name", 0, RULE_NAME_MAX_LENGTH), NUMBER("minutes", 1, 525600), RULE_FOR, FLAG("enabled")
 
 static const struct arg a_rule[] = {CHOICE("kind", RULE_KINDS), TEXT("pattern", 1, PATTERN_MAX_LENGTH), CHOICE("action", RULE_ACTIONS), RULE_MORE, {.name = NULL}};
 static const struct arg a_new_rule[] = {NEED_CHOICE("kind", RULE_KINDS), NEED_TEXT("pattern", 1, PATTERN_MAX_LENGTH), NEED_CHOICE("action", RULE_ACTIONS), RULE_MORE,
@@ -103,37 +115,37 @@ const struct route routes[] = {
     {GET, "/metrics/api", ROUTE_OWN, NULL, LIMIT_NONE, ROUTE_PUBLIC, NULL, step_metrics, NULL},
 
     /* coming in and going out */
-    {POST, "/api/session/guest", COMMIT, "sign_in_guest", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, STATE), NULL, step_add_state},
-    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, PASSWORD, INVITE, STATE), step_hash_password, step_add_state},
-    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NAME, NEED_SECRET("password", 0, 1000), STATE), step_verify_sign_in, step_add_state},
+    {POST, "/api/session/guest", COMMIT, "sign_in_guest", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_NAME(NAME_MAX_LENGTH), STATE), NULL, step_add_state},
+    {POST, "/api/users", COMMIT, "register_user", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_NAME(NAME_MAX_LENGTH), PASSWORD, INVITE, STATE), step_hash_password, step_add_state},
+    {POST, "/api/session", COMMIT, "sign_in", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_NAME(NAME_MAX_LENGTH), NEED_SECRET("password", 0, 1000), STATE), step_verify_sign_in, step_add_state},
     {POST, "/api/session/link", COMMIT, "sign_in_link", LIMIT_SIGN_IN, ROUTE_SIGNS_IN, LIST(NEED_TEXT("token", 1, TOKEN_MAX_LENGTH), STATE), NULL, step_add_state},
     {DELETE, "/api/session", COMMIT, "sign_out", LIMIT_WRITE, ROUTE_SIGNS_OUT, NULL, NULL, NULL},
 
     /* my account */
     {GET, "/api/me", READ, "get_me", LIMIT_READ, 0, NULL, NULL, NULL},
-    {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, ROUTE_JUDGED, LIST(TEXT("name", 0, NAME_MAX_LENGTH), TEXT("status", 0, LINE_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
+    {PATCH, "/api/me", COMMIT, "change_me", LIMIT_WRITE, ROUTE_JUDGED, LIST(NAME(NAME_MAX_LENGTH), TEXT("status", 0, STATUS_MAX_LENGTH), OBJECT("settings", 16384)), NULL, NULL},
     {DELETE, "/api/me", RELAXED, "erase_me", LIMIT_WRITE, ROUTE_SIGNS_OUT, LIST(ASK_CHOICE("messages", "keep|remove")), NULL, NULL},
     {GET, "/api/me/erasure", READ, "preview_erasure", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {GET, "/api/me/export", EXPORT, "export_me", LIMIT_COSTLY, 0, NULL, NULL, NULL},
     {POST, "/api/me/password", COMMIT, "change_password", LIMIT_SIGN_IN, ROUTE_WITH_ADDRESS, LIST(SECRET("old", 0, 1000), PASSWORD), step_change_password, NULL},
-    {POST, "/api/me/upgrade", ONCE, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(TEXT("name", 1, NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
+    {POST, "/api/me/upgrade", ONCE, "upgrade_me", LIMIT_SIGN_IN, ROUTE_JUDGED, LIST(NAME(NAME_MAX_LENGTH), PASSWORD, INVITE), step_hash_password, NULL},
     {GET, "/api/me/sessions", READ, "list_sessions", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/sessions/{session}", COMMIT, "end_session", LIMIT_WRITE, 0, NULL, NULL, NULL},
-    {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, LINE_MAX_LENGTH)), NULL, NULL},
+    {POST, "/api/me/tokens", COMMIT, "create_token", LIMIT_WRITE, ROUTE_DRAWS_TOKEN, LIST(NEED_TEXT("label", 1, LABEL_MAX_LENGTH)), NULL, NULL},
     {GET, "/api/me/tokens", READ, "list_tokens", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/me/tokens/{session}", COMMIT, "delete_token", LIMIT_WRITE, 0, NULL, NULL, NULL},
     {GET, "/api/bots", READ, "list_bots", LIMIT_READ, 0, page, NULL, NULL},
     {DELETE, "/api/bots/{bot}", COMMIT, "delete_bot", LIMIT_WRITE, 0, NULL, NULL, NULL},
-    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT | ROUTE_JUDGED, LIST(NAME), NULL, NULL},
+    {POST, "/api/bots", COMMIT, "create_bot", LIMIT_WRITE, ROUTE_DRAWS_TOKEN | ROUTE_WITH_CONTEXT | ROUTE_JUDGED, LIST(NEED_NAME(NAME_MAX_LENGTH)), NULL, NULL},
 
     /* people */
-    {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_LIMIT), NULL, NULL},
+    {GET, "/api/users", READ, "find_users", LIMIT_COSTLY, 0, LIST(ASK_TEXT("q", QUERY_MAX_LENGTH), ASK_LIMIT), NULL, NULL},
     {GET, "/api/users/{user}", READ, "get_user", LIMIT_READ, 0, NULL, NULL, NULL},
     {PUT, "/api/users/{user}/role", COMMIT, "set_role", LIMIT_WRITE, 0, LIST(NEED_CHOICE("role", SERVER_ROLES), REASON), NULL, NULL},
 
     /* rooms */
-    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", NAME_PART_MAX_LENGTH), ASK_PAGE), NULL, NULL},
-    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_JUDGED | ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NAME, TEXT("topic", 0, LINE_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
+    {GET, "/api/rooms", READ, "list_rooms", LIMIT_READ, 0, LIST(ASK_FLAG("all"), ASK_TEXT("q", QUERY_MAX_LENGTH), ASK_PAGE), NULL, NULL},
+    {POST, "/api/rooms", ONCE, "create_room", LIMIT_WRITE, ROUTE_JUDGED | ROUTE_WITH_ADDRESS, LIST(NEED_CHOICE("kind", "channel|group"), NEED_NAME(ROOM_NAME_MAX_LENGTH), TEXT("topic", 0, TOPIC_MAX_LENGTH), IDS("members", 500)), NULL, NULL},
     {GET, "/api/rooms/{room}", READ, "get_room", LIMIT_READ, 0, NULL, NULL, NULL},
     {PATCH, "/api/rooms/{room}", COMMIT, "change_room", LIMIT_WRITE, ROUTE_JUDGED, a_room, NULL, NULL},
     {POST, "/api/rooms/{room}/join", COMMIT, "join_room", LIMIT_WRITE, ROUTE_WITH_ADDRESS, NULL, NULL, NULL},

@@ -79,6 +79,12 @@ function wrongValues(schema) {
   return values;
 }
 
+/** A text that is too long or empty, and what is no list where one belongs, hear what is described, and no other bound. */
+function assertSaysWhatHolds({ maxLength, maxItems }, value, told) {
+  if (maxLength && (value === '' || [...`${value}`].length > maxLength)) assert.match(told, new RegExp(`\\b${maxLength}\\b`));
+  if (maxItems && !Array.isArray(value)) assert.match(told, /must be a list/);
+}
+
 for (const call of withBody) {
   const { properties = {}, required = [] } = bodyOf(call);
   if (!Object.keys(properties).length) continue;
@@ -93,6 +99,7 @@ for (const call of withBody) {
         const answer = await ask(owner, call, rightBody(call, { [name]: value }));
         assert.equal(answer.status, 422, `${name}: ${JSON.stringify(value).slice(0, 60)} → ${answer.status} ${answer.text}`);
         assertInvalid(answer, name);
+        assertSaysWhatHolds(resolved(reference), value, answer.body.fields[name]);
       }
     }
   });
@@ -195,6 +202,7 @@ for (const call of ours) {
         const answer = await owner.request(call.method, `${pathOf(call)}?${others}${name}=${value}`);
         assert.equal(answer.status, 422, `${name}=${value.slice(0, 40)} → ${answer.status} ${answer.text}`);
         assertInvalid(answer, name);
+        assertSaysWhatHolds(resolved(schema), value, answer.body.fields[name]);
       }
     }
   });

@@ -63,6 +63,16 @@ static void test_text_is_cleaned_and_counted(void **state)
     assert_string_equal(args_first_fault(&args), "X: must be given.");
 }
 
+static void test_a_name_may_be_longer_by_what_is_trimmed_but_hears_of_its_own_bound(void **state)
+{
+    (void)state;
+    const struct arg *list = ONE(ARG_BODY, ARG_NAME, true, 1, 3, NULL);
+    assert_string_equal(from_body(list, "\"  abc  \""), "{\"x\":\"  abc  \"}");
+    assert_fault(from_body(list, "\"\""));
+    assert_string_equal(args_first_fault(&args), "X: 1 to 3 characters.");
+    assert_string_equal(from_body(ONE(ARG_BODY, ARG_NAME, false, 1, 3, NULL), "null"), "{\"x\":null}");
+}
+
 static void test_null_stays_null_where_nothing_is_required(void **state)
 {
     (void)state;
@@ -243,7 +253,8 @@ static void test_large_arguments_are_not_kept_in_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_text_is_cleaned_and_counted),        TEST(test_null_stays_null_where_nothing_is_required),
+        TEST(test_text_is_cleaned_and_counted), TEST(test_a_name_may_be_longer_by_what_is_trimmed_but_hears_of_its_own_bound),
+        TEST(test_null_stays_null_where_nothing_is_required),
         TEST(test_numbers_and_ids_keep_their_bounds),  TEST(test_a_limit_over_the_most_counts_as_the_most),
         TEST(test_queries_are_decoded),                TEST(test_forms),
         TEST(test_lists_of_ids),                       TEST(test_objects_are_bounded_and_hold_no_nul),
