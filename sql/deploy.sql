@@ -111,7 +111,10 @@ set local search_path = data, rule, pg_temp;
 \ir rule/judge.sql
 \ir rule/rules.sql
 \ir rule/networks.sql
+\ir rule/audit.sql
 \ir rule/undo.sql
+\ir rule/status.sql
+\ir rule/call.sql
 
 \ir api/execute.sql
 \ir api/hub.sql

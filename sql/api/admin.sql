@@ -62,20 +62,6 @@ begin
     from (select * from data.person p where position(v_key in p.name_key) > 0 or '#' || p.id = p_args->>'user' order by p.id limit 50) person));
 end $$;
 
-create function rule.inspect_person(p_person data.person) returns json
-language sql stable as $$
-  select json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
-    'keeper', (select name from data.person where id = p_person.keeper_id), 'state', rule.presence_of(p_person.id),
-    'since', rule.show_time(p_person.created_at), 'seen', rule.show_time(p_person.seen_at),
-    'sessions', (select count(*) from data.session where person_id = p_person.id and expires_at > now()),
-    'addresses', (select string_agg(distinct host(address), ' ') from data.session where person_id = p_person.id and expires_at > now()),
-    'rooms', (select count(*) from data.member where person_id = p_person.id),
-    'reports', (select count(*) from data.report where author_id = p_person.id),
-    'hidden', p_person.hidden_up_to > 0,
-    'banned_until', (select rule.show_time(until) from data.sanction where person_id = p_person.id and room_id = 0 and kind = 'ban' and until > now()),
-    'mutes', (select count(*) from data.sanction where person_id = p_person.id and kind = 'mute' and until > now()));
-$$;
-
 -- {room}: the people of a channel, and those who are banned from it.
 create function api.inspect_room(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
@@ -117,23 +103,6 @@ begin
   end if;
   status := 200;
   body := json_build_object('messages', cardinality(v_ids));
-end $$;
-
--- The rooms with messages of a person where the actor moderates and stands above them. Refuses when there is none for want of rank.
-create function rule.rooms_above(p_actor data.person, p_person data.person, p_room bigint) returns bigint[]
-language plpgsql stable as $$
-declare
-  v_room data.room;
-begin
-  if p_room is not null then
-    v_room := rule.moderated_room(p_actor, p_room, p_person);
-    return array[v_room.id];
-  end if;
-  perform rule.check_moderates_server(p_actor);
-  perform rule.check_outranks(p_actor, p_person);
-  return array(select r.id from data.room r
-               where r.id in (select room_id from data.message where person_id = p_person.id)
-                 and rule.power_in(p_actor, r) >= 2 and rule.outranks(p_actor, p_person, r));
 end $$;
 
 -- {guests?}: no new accounts from now on, and with guests = false no guests either. An admin opens again, by the settings.
@@ -185,29 +154,3 @@ begin
   status := 200;
   body := json_build_object('stats', (select json_agg(json_build_object('what', what, 'number', number)) from rule.stats()));
 end $$;
-
--- Counted from the newest backwards: ids are in the order of time, and there is no index on the time.
-create function rule.messages_since(p_time timestamptz) returns bigint
-language sql stable as $$
-  select count(*) from data.message
-  where id > coalesce((select id from data.message where at < p_time order by id desc limit 1), 0);
-$$;
-
-create function rule.stats() returns table (what text, number bigint)
-language sql stable as $$
-  select 'people', count(*) from data.person where not is_bot and erased_at is null
-  union all select 'of them guests', count(*) from data.person where rank = 0 and not is_bot and erased_at is null
-  union all select 'bots', count(*) from data.person where is_bot
-  union all select 'online', count(distinct person_id) from data.presence where hub <> 0
-  union all select 'streams', count(*) from data.presence where hub <> 0
-  union all select 'sessions', count(*) from data.session where expires_at > now()
-  union all select kind || 's', count(*) from data.room group by kind
-  union all select 'messages (about)', greatest(reltuples, 0)::bigint from pg_class where oid = 'data.message'::regclass
-  union all select 'messages of the last hour', rule.messages_since(now() - interval '1 hour')
-  union all select 'messages of the last day', rule.messages_since(now() - interval '1 day')
-  union all select 'open reports', count(*) from data.report where resolved_at is null
-  union all select 'bans and mutes', count(*) from data.sanction where until > now()
-  union all select 'pictures', count(*) from data.blob
-  union all select 'megabytes on disk', sum(pg_total_relation_size(oid))::bigint >> 20 from pg_class where relnamespace = 'data'::regnamespace and relkind = 'r'
-  union all select 'log head', id from rule.log_head();
-$$;

@@ -45,10 +45,3 @@ begin
       from data.block b join data.person p on p.id = b.blocked_id where b.person_id = v_actor.id and b.blocked_id = any(v_page.ids)),
     'more_before', v_page.more_before, 'more_after', v_page.more_after);
 end $$;
-
--- To the streams of the one who blocks, and to nobody else.
-create function rule.tell_block(p_person bigint, p_blocked bigint, p_is_blocked boolean) returns void
-language sql volatile as $$
-  select rule.log_event('block.changed', 'person', p_person, p_actor => p_person,
-                        p_detail => jsonb_build_object('blocked_id', p_blocked, 'blocked', p_is_blocked));
-$$;

@@ -22,15 +22,3 @@ begin
   status := 200;
   body := json_build_object('erasure', rule.count_rows_of(v_actor.id));
 end $$;
-
--- What belongs to a person, and to the bots that go along.
-create function rule.count_rows_of(p_person bigint) returns json
-language sql stable as $$
-  with gone as materialized (select id from data.person where id = p_person or keeper_id = p_person and erased_at is null)
-  select json_build_object(
-    'messages', (select count(*) from data.message where person_id in (select id from gone) and deleted_at is null),
-    'images', (select count(*) from data.image where person_id in (select id from gone)),
-    'reactions', (select count(*) from data.reaction where person_id in (select id from gone)),
-    'sessions', (select count(*) from data.session where person_id in (select id from gone)),
-    'bots', (select count(*) - 1 from gone));
-$$;

@@ -112,6 +112,60 @@ begin
   end if;
 end $$;
 
+create function rule.show_network_ban(p_ban data.network_ban) returns json
+language sql stable as $$
+  select json_build_object('id', p_ban.id, 'network', p_ban.network, 'scope', p_ban.scope, 'until', rule.show_time(p_ban.until), 'reason', p_ban.reason,
+    'by', rule.show_name_of(p_ban.actor_id), 'at', rule.show_time(p_ban.at));
+$$;
+
+create function rule.note_of_ban(p_ban data.network_ban) returns jsonb
+language sql stable as $$
+  select jsonb_build_object('network_ban', p_ban.id, 'network', p_ban.network, 'scope', p_ban.scope, 'until', rule.show_time(p_ban.until), 'reason', p_ban.reason);
+$$;
+
+-- The ban that the arguments ask for. Refuses one without an end.
+create function rule.network_ban_of(p_args jsonb) returns data.network_ban
+language plpgsql stable as $$
+declare
+  v_ban data.network_ban;
+begin
+  v_ban.network := rule.network_to_ban(p_args->>'network');
+  v_ban.scope := coalesce(p_args->>'scope', 'registration');
+  v_ban.until := rule.sanction_until(p_args);
+  v_ban.reason := rule.sanction_reason(p_args);
+  if v_ban.until > now() + interval '366 days' then
+    perform rule.refuse_invalid('until', 'a time within a year from now: who has an address today is not who has it then');
+  end if;
+  return v_ban;
+end $$;
+
+-- To the hubs: streams that are read from there end, too, wherever their sessions were opened.
+create function rule.tell_network(p_network cidr) returns void
+language sql volatile as $$ select pg_notify('parley_now', json_build_object('type', 'network', 'network', p_network)::text); $$;
+
+-- Sessions that were opened from a network. Tokens of scripts have no address.
+create function rule.sessions_from(p_network cidr) returns setof data.session
+language sql stable as $$
+  select s.* from data.session s where s.address is not null and s.expires_at > now() and rule.network_of(s.address) <<= p_network order by s.id;
+$$;
+
+-- Whom a ban would hit: how many sessions, and of whom.
+create function rule.show_hit(p_ban data.network_ban) returns json
+language sql stable as $$
+  select json_build_object('network', p_ban.network, 'sessions', (select count(*) from rule.sessions_from(p_ban.network)),
+    'users', (select coalesce(json_agg(rule.show_person(p) order by p.id), '[]')
+              from data.person p where p.id in (select person_id from rule.sessions_from(p_ban.network))));
+$$;
+
+-- Nobody shuts out who stands as high, nor themselves.
+create function rule.check_nobody_above(p_actor data.person, p_ban data.network_ban) returns void
+language plpgsql stable as $$
+begin
+  if exists (select from rule.sessions_from(p_ban.network) s join data.person p on p.id = s.person_id where p.rank >= greatest(p_actor.rank, 2)) then
+    perform rule.refuse(403, 'rank_too_low', 'Somebody of your own or a higher rank is signed in from this network.');
+  end if;
+end $$;
+
 -- --- Passwords that were wrong
 
 -- Under what failures are counted, for names that nobody has, too: the account, the address (but in private networks, where many share one),

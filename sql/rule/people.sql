@@ -294,3 +294,24 @@ begin
   end if;
   return v_id;
 end $$;
+
+-- To the streams of the one who blocks, and to nobody else.
+create function rule.tell_block(p_person bigint, p_blocked bigint, p_is_blocked boolean) returns void
+language sql volatile as $$
+  select rule.log_event('block.changed', 'person', p_person, p_actor => p_person,
+                        p_detail => jsonb_build_object('blocked_id', p_blocked, 'blocked', p_is_blocked));
+$$;
+
+create function rule.inspect_person(p_person data.person) returns json
+language sql stable as $$
+  select json_build_object('id', p_person.id, 'name', p_person.name, 'role', rule.rank_name(p_person.rank),
+    'keeper', (select name from data.person where id = p_person.keeper_id), 'state', rule.presence_of(p_person.id),
+    'since', rule.show_time(p_person.created_at), 'seen', rule.show_time(p_person.seen_at),
+    'sessions', (select count(*) from data.session where person_id = p_person.id and expires_at > now()),
+    'addresses', (select string_agg(distinct host(address), ' ') from data.session where person_id = p_person.id and expires_at > now()),
+    'rooms', (select count(*) from data.member where person_id = p_person.id),
+    'reports', (select count(*) from data.report where author_id = p_person.id),
+    'hidden', p_person.hidden_up_to > 0,
+    'banned_until', (select rule.show_time(until) from data.sanction where person_id = p_person.id and room_id = 0 and kind = 'ban' and until > now()),
+    'mutes', (select count(*) from data.sanction where person_id = p_person.id and kind = 'mute' and until > now()));
+$$;

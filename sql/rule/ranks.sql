@@ -80,3 +80,37 @@ begin
     perform rule.refuse(409, 'last_owner', 'The last owner of this server must stay: make somebody else an owner first.');
   end if;
 end $$;
+
+-- Why the actor may not give this person this rank; null when they may. One below the actor's own (but an owner makes owners), for a bot
+-- one below its keeper's.
+create function rule.why_not_rank(p_actor data.person, p_person data.person, p_rank int) returns text
+language plpgsql stable as $$
+begin
+  return case
+    when p_rank >= p_actor.rank and not (p_rank = 4 and p_actor.rank = 4) then 'You can only give a role below your own.'
+    when p_person.is_bot and p_rank >= (rule.person(p_person.keeper_id)).rank then 'A bot stays below its keeper.'
+  end;
+end $$;
+
+-- Sets a rank, and takes the person's bots down with it, so that they stay below: each with a row of its own in the audit.
+create function rule.set_rank(p_actor data.person, p_person bigint, p_rank int) returns void
+language plpgsql volatile as $$
+declare
+  v_changed record;
+begin
+  for v_changed in
+    update data.person p set rank = case when p.id = p_person then p_rank else greatest(p_rank - 1, 0) end
+    from data.person was where was.id = p.id and (p.id = p_person or p.keeper_id = p_person and p.rank >= greatest(p_rank, 1))
+    returning p.id, was.rank as rank_before, p.rank
+  loop
+    perform rule.log_event('user.changed', 'shared', v_changed.id, p_person => v_changed.id, p_actor => p_actor.id);
+    if v_changed.id <> p_person then
+      perform rule.note_rank(p_actor, v_changed.id, v_changed.rank_before, v_changed.rank, 'with its keeper');
+    end if;
+  end loop;
+end $$;
+
+create function rule.note_rank(p_actor data.person, p_person bigint, p_from int, p_to int, p_reason text) returns void
+language sql volatile as $$
+  select rule.note_audit(p_actor, 'set_role', p_person, p_reason => p_reason, p_detail => jsonb_build_object('from', rule.rank_name(p_from), 'to', rule.rank_name(p_to)));
+$$;

@@ -193,3 +193,20 @@ language sql volatile as $$
   select rule.show_again(p_report.message_id, p_report.copy->>'text', rule.ids(p_report.copy->'mentions'),
                          rule.ids(coalesce(p_report.copy->'image_ids', jsonb_path_query_array(p_report.copy, '$.images[*].id'))));
 $$;
+
+-- The rooms with messages of a person where the actor moderates and stands above them. Refuses when there is none for want of rank.
+create function rule.rooms_above(p_actor data.person, p_person data.person, p_room bigint) returns bigint[]
+language plpgsql stable as $$
+declare
+  v_room data.room;
+begin
+  if p_room is not null then
+    v_room := rule.moderated_room(p_actor, p_room, p_person);
+    return array[v_room.id];
+  end if;
+  perform rule.check_moderates_server(p_actor);
+  perform rule.check_outranks(p_actor, p_person);
+  return array(select r.id from data.room r
+               where r.id in (select room_id from data.message where person_id = p_person.id)
+                 and rule.power_in(p_actor, r) >= 2 and rule.outranks(p_actor, p_person, r));
+end $$;

@@ -79,3 +79,22 @@ begin
     else null;
   end case;
 end $$;
+
+-- An open report that is in the actor's queue, or one that the actor has resolved in just this way: the call is a repetition.
+-- Else 404, or 409 when somebody was quicker.
+create function rule.report_to_resolve(p_actor data.person, p_report bigint, p_action text) returns data.report
+language plpgsql stable as $$
+declare
+  v_rooms bigint[] := rule.rooms_to_handle(p_actor);
+  v_report data.report;
+begin
+  select * into v_report from data.report where id = p_report and (p_actor.rank >= 2 or room_id = any(v_rooms));
+  if not found then
+    perform rule.not_found('report');
+  elsif v_report.resolved_at is not null and (v_report.resolver_id is distinct from p_actor.id or v_report.action is distinct from p_action) then
+    perform rule.refuse(409, 'already_resolved', 'Somebody has resolved this report already.', jsonb_build_object('action', v_report.action));
+  elsif v_report.author_id = p_actor.id then
+    perform rule.refuse(403, 'own_message', 'This report is about a message of yours: somebody else decides.');
+  end if;
+  return v_report;
+end $$;

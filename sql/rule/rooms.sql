@@ -383,3 +383,13 @@ begin
     'role', rule.room_role_name(p_member.role), 'joined_at', rule.show_time(p_member.joined_at),
     'muted_until', rule.show_time(rule.muted_until(p_member.person_id, p_member.room_id)));
 end $$;
+
+-- Of what can be changed of a room that which p_keys has, for the audit. Names and topics only of channels: the audit is read by who
+-- may not know of a group. The days with who said them: an undo brings back both.
+create function rule.room_facts(p_room data.room, p_keys jsonb) returns jsonb
+language sql immutable as $$
+  select coalesce(jsonb_object_agg(key, value), '{}')
+  from jsonb_each(jsonb_build_object('name', p_room.name, 'topic', p_room.topic, 'slow_mode', p_room.slow_mode,
+                                    'message_days', p_room.message_days, 'days_by_admin', p_room.days_by_admin, 'archived', p_room.archived_at is not null))
+  where p_keys ? replace(key, 'days_by_admin', 'message_days') and (p_room.kind = 'channel' or key not in ('name', 'topic'));
+$$;

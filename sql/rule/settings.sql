@@ -138,3 +138,33 @@ language sql stable as $$
   select json_build_object('text', 8000, 'name', 40, 'topic', 250, 'images', case when rule.takes_images() then 10 else 0 end, 'upload_bytes', 20971520, 'page', 200,
                            'posts_per_minute', rule.setting('limit_posts_per_minute'), 'people_per_address', rule.setting('limit_people_per_address'));
 $$;
+
+-- Checks and stores what is given and known; the rest is ignored. One row in the audit, with what was stored before (null: the default).
+-- All streams are told which keys changed.
+create function rule.set_settings(p_actor data.person, p_action text, p_values jsonb, p_reason text default null) returns void
+language plpgsql volatile as $$
+declare
+  v_setting record;
+  v_new jsonb := '{}'::jsonb;
+  v_was jsonb := '{}'::jsonb;
+begin
+  for v_setting in
+    select d.key, asked.value, rule.setting_fault(asked.value, d.kind, d.low, d.high) as fault
+    from rule.setting_defaults() d cross join lateral rule.setting_value(p_values->d.key, d.kind) asked(value)
+    where p_values ? d.key and asked.value is distinct from rule.setting(d.key)
+  loop
+    v_was := v_was || jsonb_build_object(v_setting.key, rule.stored_setting(v_setting.key));
+    v_new := v_new || jsonb_build_object(v_setting.key, v_setting.value);
+    if v_setting.value = 'null' then
+      delete from data.setting where key = v_setting.key;
+    elsif v_setting.fault is not null then
+      perform rule.refuse_invalid(v_setting.key, v_setting.fault);
+    else
+      insert into data.setting (key, value) values (v_setting.key, v_setting.value) on conflict (key) do update set value = excluded.value;
+    end if;
+  end loop;
+  if v_new <> '{}' then
+    perform rule.note_audit(p_actor, p_action, p_reason => p_reason, p_detail => v_new || jsonb_build_object('was', v_was));
+    perform rule.log_event('settings.changed', 'rank', 0, p_actor => p_actor.id, p_detail => jsonb_build_object('keys', array(select jsonb_object_keys(v_new))));
+  end if;
+end $$;

@@ -1,5 +1,43 @@
 -- How an act is taken back: whether what it made is still so, and what was before. Both know it from the act's row in the audit.
 
+-- Undoing is for admins, and for who stands above the one whose acts they were; those of psql as parley_admin are an owner's.
+create function rule.check_may_undo(p_actor data.person, p_args jsonb) returns void
+language plpgsql stable as $$
+declare
+  v_act data.audit;
+  v_whose bigint;
+begin
+  select * into v_act from data.audit where id = (p_args->>'act')::bigint;
+  v_whose := coalesce((p_args->>'actor')::bigint, v_act.actor_id);
+  perform rule.check_administers(p_actor);
+  if num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 or (p_args->>'act' is null and rule.time_of(p_args, 'since') is null) then
+    perform rule.refuse(422, 'invalid', 'Say whose acts, a person''s or a rule''s, and since when; or which act alone.',
+      (select jsonb_build_object('fields', jsonb_object_agg(field, 'actor or rule with since, or act alone')) from unnest(array['actor', 'rule', 'act', 'since']) field));
+  elsif v_whose <> p_actor.id then
+    perform rule.check_outranks(p_actor, rule.person(v_whose));
+  elsif v_act.via = 'psql:parley_admin' and p_actor.rank < 4 then
+    perform rule.refuse(403, 'rank_too_low', 'Only owners may undo what was done by psql as parley_admin.');
+  end if;
+end $$;
+
+-- Whose bots did it did it, too. At most 500 at a time, so that posting waits only a moment: once more for the rest.
+create function rule.acts_to_undo(p_args jsonb) returns setof data.audit
+language plpgsql stable as $$
+declare
+  v_act bigint := (p_args->>'act')::bigint;
+  v_since timestamptz := (p_args->>'since')::timestamptz;
+  v_from bigint := coalesce(v_act, rule.first_audit_since(v_since));
+  v_whose bigint[] := array(select id from data.person where (p_args->>'actor')::bigint in (id, keeper_id));
+begin
+  return query
+    select * from data.audit a
+    where id between v_from and coalesce(v_act, 9223372036854775807)
+      and (v_act is not null or at >= v_since and (actor_id = any(v_whose) or via = 'rule:' || (p_args->>'rule')))
+      and action <> 'undo'
+      and not exists (select from data.audit u where u.id > v_from and u.action = 'undo' and (u.detail->>'audit')::bigint = a.id)
+    order by id desc limit 500;
+end $$;
+
 create function rule.state_of_act(p_actor data.person, p_act data.audit) returns text
 language plpgsql stable as $$
 declare
