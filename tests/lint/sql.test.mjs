@@ -27,6 +27,12 @@ test('deploy.sql includes every file of rule/ and api/', () => {
   assert.deepEqual(files(['sql/rule', 'sql/api'], ['.sql']).filter((file) => !listed.includes(file)), []);
 });
 
+test('sql/rule holds what is private, sql/api what may be called', () => {
+  const strays = ['rule', 'api'].flatMap((schema) => files(`sql/${schema}`, ['.sql']).flatMap((file) =>
+    matches(file, /^create function (\w+)\.\S+/gm).filter(({ match }) => match[1] !== schema)));
+  assert.deepEqual(strays.map(({ file, line }) => `${file}:${line}`), []);
+});
+
 test('a second deploy changes nothing and complains of nothing', async () => {
   const before = await postgres.sql(database, 'select string_agg(name, \',\' order by name) from data.step');
   assert.equal(await postgres.psql(database, ['-f', join(ROOT, 'sql/deploy.sql')]), '');
