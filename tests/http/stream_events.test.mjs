@@ -194,7 +194,7 @@ test('erasing oneself takes the name from all pages, live and in a replay, and w
   const { message: hers } = assertStatus(await fay.post('/api/rooms/1/messages', { text: 'words of fay' }), 201);
   assertStatus(await fay.put(`/api/messages/${hers.id}/reactions/${encodeURIComponent('👍')}`), 204);
   await streams.bo.next('reaction.added', ({ message_id: id }) => id === hers.id);
-  assertStatus(await fay.del('/api/me?messages=remove'), 200);
+  assertStatus(await fay.del('/api/me?messages=remove'), 204);
   const { data } = await streams.bo.next('user.changed', ({ id }) => id === fay.user.id);
   assert.equal(data.name, 'removed person');
   await streams.bo.next('user.hidden', ({ user }) => user.id === fay.user.id);
