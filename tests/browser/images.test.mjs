@@ -96,12 +96,13 @@ test('what is no image is refused before it is sent, what is damaged by the serv
 });
 
 test('sent while still on its way, a message goes out as soon as its images are there', async () => {
-  let release;
-  await ana.page.route('**/api/uploads', (route) => new Promise((done) => { release = () => done(route.continue()); }));
+  let came;
+  const held = new Promise((done) => { came = done; });
+  await ana.page.route('**/api/uploads', (route) => came(route));
   await pick(ana, [file('slow.png', wide)]);
   await ana.say('with a slow picture');
   await ana.page.getByText('Goes out as soon as the images are there.').waitFor();
-  release();
+  await (await held).continue();
   await thumbs(bo, 'with a slow picture').waitFor();
   await ana.page.unroute('**/api/uploads');
 });

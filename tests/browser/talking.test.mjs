@@ -52,12 +52,13 @@ test('a name that is taken is refused with a sentence, and the field is marked',
 });
 
 test('what is sent is drawn at once and marked as busy until it is confirmed', async () => {
-  let release;
-  const free = await holdPosts(ana, (route) => new Promise((done) => { release = () => done(route.continue()); }));
+  let came;
+  const held = new Promise((done) => { came = done; });
+  const free = await holdPosts(ana, (route) => came(route));
   await ana.say('slowly');
   await ana.page.locator('article[aria-busy="true"]').filter({ hasText: 'slowly' }).waitFor();
   assert.equal(await bo.message('slowly').count(), 0);
-  release();
+  await (await held).continue(); // what is drawn need not have come here yet
   await ana.confirmed('slowly').waitFor();
   await bo.message('slowly').waitFor();
   await free();
