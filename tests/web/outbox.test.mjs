@@ -1,6 +1,6 @@
 // Nothing that was written is lost, and nothing is sent twice under two names.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Problem, unreachable } from '../../web/lib/problem.js';
 import { Drafts } from '../../web/model/drafts.js';
 import { Outbox } from '../../web/model/outbox.js';
@@ -51,6 +51,69 @@ test('one room’s messages go out in order, one after the other', async () => {
   release[1]();
   await settled();
   assert.deepEqual(sent.map((message) => message.text), ['one', 'two']);
+});
+
+describe('what failed for a reason that passes is not overtaken by the next of its room:', () => {
+  const told = () => sent.map(({ text }) => text);
+  let box;
+  let busy;
+  beforeEach(async () => {
+    busy = true;
+    api.answers[POST] = (body) => (busy ? new Problem({ status: 503, code: 'unavailable', retryAfter: 9 }) : { message: body });
+    api.answers['POST /rooms/2/messages'] = (body) => ({ message: body });
+    box = outbox();
+    for (const text of ['one', 'two']) box.send({ room: 1, text });
+    await settled();
+    box.send({ room: 1, text: 'three' });
+    box.send({ room: 2, text: 'elsewhere' });
+    await settled();
+  });
+
+  test('each says why it waits, none is asked for, and other rooms go on', () => {
+    assert.deepEqual(api.calls.map(({ body }) => body.text), ['one', 'elsewhere']);
+    assert.deepEqual(box.of(1).map(({ state, problem }) => [state, problem.code]), Array(3).fill(['failed', 'unavailable']));
+  });
+
+  test('all go out in order when its time has come', async () => {
+    busy = false;
+    clock.tick(9_000);
+    await settled();
+    assert.deepEqual(told(), ['elsewhere', 'one', 'two', 'three']);
+  });
+
+  test('when somebody presses Retry at a later one', async () => {
+    busy = false;
+    box.retry(box.of(1)[2].client_id);
+    await settled();
+    assert.deepEqual(told(), ['elsewhere', 'one', 'two', 'three']);
+    clock.tick(60_000);
+    assert.equal(api.calls.length, 5);
+  });
+
+  test('when it is discarded, or has arrived after all', async () => {
+    busy = false;
+    box.arrived(box.of(1)[0].client_id);
+    await settled();
+    assert.deepEqual(told(), ['elsewhere', 'two', 'three']);
+  });
+
+  test('when the connection is back', async () => {
+    box.retryAll();
+    await settled();
+    assert.equal(box.of(1).length, 3);
+    busy = false;
+    box.retryAll();
+    await settled();
+    assert.deepEqual(told(), ['elsewhere', 'one', 'two', 'three']);
+  });
+});
+
+test('what was refused for good holds up nothing', async () => {
+  api.answers[POST] = (body) => (body.text === 'bad' ? new Problem({ status: 403, code: 'rule' }) : { message: body });
+  const box = outbox();
+  for (const text of ['bad', 'good']) box.send({ room: 1, text });
+  await settled();
+  assert.deepEqual([sent.map(({ text }) => text), box.entries.value.map(({ text }) => text)], [['good'], ['bad']]);
 });
 
 test('a lost connection marks it as failed; Retry sends it under the same client id', async () => {

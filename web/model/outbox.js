@@ -42,20 +42,25 @@ export class Outbox {
     this.flush();
   }
 
-  /** Sends what waits: each room's in the order it was written, one at a time. */
+  /** Sends what waits: each room's in the order it was written, one at a time. What was refused for good holds up nothing. */
   flush() {
     for (const room of new Set(this.entries.value.map((entry) => entry.room_id))) this.#sendNext(room);
   }
 
   /** Everything that failed for a reason that passes is tried once more: the connection is back. */
   retryAll() {
-    for (const entry of this.entries.value) if (entry.state === 'failed' && entry.problem?.passes) this.retry(entry.client_id);
+    for (const entry of this.entries.value) if (entry.problem?.passes) this.retry(entry.client_id);
     this.flush();
   }
 
+  /** And before it what failed in its room for a reason that passes. */
   retry(id) {
-    clearTimeout(this.#timers.get(id));
-    this.#change(id, { state: 'sending', problem: null });
+    const room = this.entries.value.find((entry) => entry.client_id === id)?.room_id;
+    for (const { client_id: each, problem } of this.of(room)) {
+      if (each !== id && !problem?.passes) continue;
+      clearTimeout(this.#timers.get(each));
+      this.#change(each, { state: 'sending', problem: null });
+    }
     this.flush();
   }
 
@@ -65,6 +70,8 @@ export class Outbox {
     const entry = this.entries.value.find((each) => each.client_id === id);
     this.entries.value = this.entries.value.filter((each) => each.client_id !== id);
     this.#storage.write(KEY + id, null);
+    const held = entry?.problem?.passes && this.of(entry.room_id).find(({ problem }) => problem?.passes);
+    if (held) this.retry(held.client_id);
     return entry;
   }
 
@@ -80,8 +87,13 @@ export class Outbox {
   }
 
   async #sendNext(room) {
-    const entry = this.of(room).find((each) => each.state === 'sending');
+    const [entry, ...behind] = this.of(room).filter(({ problem }) => !problem || problem.passes);
     if (!entry || this.#closed || this.#sending.has(room)) return;
+    const { problem: held } = entry;
+    if (held) {
+      for (const { client_id: id, problem } of behind) if (!problem) this.#change(id, { state: 'failed', problem: held });
+      return;
+    }
     this.#sending.add(room);
     try {
       const { message } = await this.#api.post(`/rooms/${room}/messages`, bodyOf(entry));
