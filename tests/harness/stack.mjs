@@ -9,13 +9,14 @@
 // that server, which stays its owner's; `hosts` is then where the programs look for it.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from './client.mjs';
 import { Folder, Process, ROOT, until } from './owned.mjs';
 import { releasePostgres, sharedPostgres } from './postgres.mjs';
+import { freePort } from './run.mjs';
 
 const run = promisify(execFile);
 const BUILD = join(ROOT, process.env.PARLEY_BUILD ?? 'build');
@@ -190,14 +191,6 @@ export async function stackForTests(options) {
     throw error;
   }
   return stack;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.on('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function connects(port) {
