@@ -19,8 +19,9 @@ export async function until(what, check, timeout = 10_000) {
   }
 }
 
-/** Tries until the folder is gone, for at most ten seconds. */
-const JANITOR = `cat >/dev/null; exec timeout 10 sh -c 'until rm -rf -- "$0" 2>/dev/null && ! [ -e "$0" ]; do :; done' "$0"`;
+/** Tries until the folder is gone, for at most half a minute; after the first time behind all who have work to do. */
+const JANITOR = `cat >/dev/null; rm -rf -- "$0" 2>/dev/null
+exec timeout 30 nice -n 19 sh -c 'until rm -rf -- "$0" 2>/dev/null && ! [ -e "$0" ]; do :; done' "$0"`;
 
 /** A temporary folder. Short, because the path of a unix socket is. */
 export class Folder {
