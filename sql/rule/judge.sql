@@ -85,7 +85,8 @@ begin
     return;
   elsif v_mentions > 0 and cardinality(array_remove(rule.find_mentions(p_room, p_actor, p_text), 0)) > v_mentions then
     perform rule.refuse(403, 'too_many_mentions', format('At most %s people can be mentioned in a message.', v_mentions));
-  elsif v_rooms > 0 and not p_is_edit and (select count(distinct room_id) from rule.recent_messages(p_actor.id, '1 minute') m where m.room_id <> p_room) >= v_rooms then
+  elsif v_rooms > 0 and not p_is_edit
+    and (select count(distinct room_id) from rule.recent_messages(p_actor.id, '1 minute') m where m.room_id <> p_room) >= v_rooms then
     perform rule.slow_down(60, 'You are writing in many rooms at once. Wait a minute.');
   end if;
 end $$;
@@ -287,6 +288,7 @@ begin
   perform rule.put_sanction(v_actor, p_person.id, p_room, 'mute', v_until, v_rule.name);
   perform rule.tell_muted(v_actor, p_person.id, p_room);
   perform rule.note_audit(v_actor, 'mute_member', p_person.id, p_room, p_until => v_until, p_reason => v_rule.name);
-  return json_build_object('status', 403, 'code', 'muted', 'title', format('A rule of this server has muted you in this room until %s.', rule.show_time(v_until)),
+  return json_build_object('status', 403, 'code', 'muted',
+                           'title', format('A rule of this server has muted you in this room until %s.', rule.show_time(v_until)),
                            'muted_until', rule.show_time(v_until));
 end $$;

@@ -37,7 +37,7 @@ begin
   if octet_length(p_folded) = char_length(p_folded) or p_folded !~ '[\u2E80-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]' then
     return '';
   end if;
-  return (select ' ' || string_agg(case when rule.is_cjk(substr(p_folded, i, 2)) then substr(p_folded, i, 2) else substr(p_folded, i, 1) end, ' ' order by i) || ' '
+  return (select ' ' || string_agg(substr(p_folded, i, case when rule.is_cjk(substr(p_folded, i, 2)) then 2 else 1 end), ' ' order by i) || ' '
           from generate_series(1, char_length(p_folded)) i where rule.is_cjk(substr(p_folded, i, 1)));
 end $$;
 
@@ -95,17 +95,20 @@ create function rule.has_trigrams(p_term text) returns boolean
 language sql immutable as $$ select p_term ~ '[[:alnum:]]{3}|[[:alnum:]]{2}[^[:alnum:]]|[^[:alnum:]][[:alnum:]]'; $$;
 
 -- What a term must be in a folded text: a part of it; a single letter a word of it, which the index is never asked for; of two letters,
--- which no index finds inside of words, the beginning of a word, which is at the start or after a mark, but for scripts that have no blanks between words (Thai, Lao, Burmese, Khmer). Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes others such.
+-- which no index finds inside of words, the beginning of a word, which is at the start or after a mark, but for scripts that have no blanks
+-- between words (Thai, Lao, Burmese, Khmer). Of these marks all are ASCII or Latin 1, since the index understands no others; rule.fold makes
+-- others such.
 create function rule.term_condition(p_term text, p_text text) returns text
 language sql immutable as $$
   select case when rule.is_letter(p_term) then format('(folded || '''') ~ %L', '(^|[^[:alnum:]])' || p_term || '([^[:alnum:]]|$)')
-              when p_term ~ '^[[:alnum:]]{2}$' and rule.cjk_in(p_term) is null and p_term !~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]' then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
+              when p_term ~ '^[[:alnum:]]{2}$' and rule.cjk_in(p_term) is null and p_term !~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]'
+                then format('folded ~ %L', '(^|[\x01-/:-@\[-`{-~¡«»¿])' || p_term)
               else format('%s like %L', p_text, rule.like_pattern(p_term)) end;
 $$;
 
 -- The same of all terms, as the index is asked. Chinese, Japanese and Korean words of one and two characters, or of one beside a letter or
--- digit, make no trigram, but there are pairs. Where the index knows nothing of a pattern it must not be asked: it would give all there is. Each pattern is a condition of its
--- own, since `like all (…)` uses no index.
+-- digit, make no trigram, but there are pairs. Where the index knows nothing of a pattern it must not be asked: it would give all there is.
+-- Each pattern is a condition of its own, since `like all (…)` uses no index.
 create function rule.search_condition(p_terms text[], p_by_index boolean) returns text
 language sql immutable as $$
   select string_agg(rule.term_condition(t, case when p_by_index and not rule.has_trigrams(t) then '(folded || '''')' else 'folded' end)
@@ -130,7 +133,8 @@ create function rule.are_quiet(p_rooms bigint[]) returns boolean
 language plpgsql stable as $$
 begin
   return cardinality(p_rooms) <= 1000
-     and (select coalesce(sum(last.n), 0) * 20 from unnest(p_rooms) as r(id) cross join lateral (select n from data.message where room_id = r.id order by id desc limit 1) last)
+     and (select coalesce(sum(last.n), 0) * 20
+          from unnest(p_rooms) as r(id) cross join lateral (select n from data.message where room_id = r.id order by id desc limit 1) last)
          < (select reltuples from pg_class where oid = 'data.message'::regclass);
 end $$;
 
@@ -197,7 +201,8 @@ language sql immutable as $$ select interval '300 ms'; $$;
 -- it is one snapshot, and a message that goes or changes leaves the index in the same transaction: so what is found is true.
 -- It goes window by window: the first, and what the index does not know yet, by the texts, the others by the index; one that was quick makes
 -- the next one twice as long. What is frequent is found soon, what is rare is read by its few trigrams; longer steps would read far beyond the
--- page's end for what is neither. Several words together are rare: for them steps grow quicker. When the time is up, `reached` says how far it came: all that is nearer was looked at.
+-- page's end for what is neither. Several words together are rare: for them steps grow quicker. When the time is up, `reached` says how far
+-- it came: all that is nearer was looked at.
 create function rule.search_ids(p_args jsonb, p_viewer bigint, p_rooms bigint[], p_terms text[], p_forth boolean, p_limit int,
                                 out ids bigint[], out reached bigint)
 language plpgsql stable as $$
@@ -227,7 +232,8 @@ begin
                                          p_forth, p_limit - cardinality(ids));
       v_texts := v_texts * case when clock_timestamp() < v_start + interval '25 ms' then 2 else 1 end;
     else
-      v_edge := case when p_forth then least(v_high, v_new, ((v_low >> 17) + v_parts) << 17) else greatest(v_low, (((v_high - 1) >> 17) - v_parts + 1) << 17) end;
+      v_edge := case when p_forth then least(v_high, v_new, ((v_low >> 17) + v_parts) << 17)
+                     else greatest(v_low, (((v_high - 1) >> 17) - v_parts + 1) << 17) end;
       ids := ids || rule.search_indexed(v_by_index, v_by_text, case when p_forth then v_low else v_edge end, case when p_forth then v_edge else v_high end,
                                         p_forth, p_limit - cardinality(ids));
       v_parts := v_parts * case when clock_timestamp() > v_start + v_quick then 1 when v_is_rare then 4 else 2 end;
@@ -285,8 +291,8 @@ language plpgsql volatile as $$
 declare
   v_count int := rule.index_search(p_limit);
 begin
-  return case when exists (select from data.message where id > (select upto from data.progress where what = 'search')) or exists (select from data.search_todo) then v_count
-              else 0 end;
+  return case when exists (select from data.message where id > (select upto from data.progress where what = 'search'))
+                or exists (select from data.search_todo) then v_count else 0 end;
 end $$;
 
 -- The text of a message changed or went: its old words leave the table in the same transaction.
@@ -312,7 +318,8 @@ declare
   v_ids bigint[] := v_found.ids[1:v_limit];
 begin
   return json_build_object(
-    'messages', (select coalesce(json_agg(rule.show_message(m, v_blocks)::jsonb || jsonb_build_object('highlight', rule.highlight(m.text, p_terms)) order by m.id desc), '[]')
+    'messages', (select coalesce(json_agg(rule.show_message(m, v_blocks)::jsonb || jsonb_build_object('highlight', rule.highlight(m.text, p_terms))
+                                          order by m.id desc), '[]')
                  from data.message m where m.id = any(v_ids)),
     'more_before', v_after is null and v_goes_on
                    or v_after is not null and rule.search_has(p_args, p_viewer, p_rooms, p_terms, 0, coalesce(v_ids[1], v_after + 1)),

@@ -12,7 +12,8 @@ begin
   perform rule.check_administers(p_actor);
   if num_nonnulls(p_args->>'actor', p_args->>'rule', p_args->>'act') <> 1 or (p_args->>'act' is null and rule.time_of(p_args, 'since') is null) then
     perform rule.refuse(422, 'invalid', 'Say whose acts, a person''s or a rule''s, and since when; or which act alone.',
-      (select jsonb_build_object('fields', jsonb_object_agg(field, 'actor or rule with since, or act alone')) from unnest(array['actor', 'rule', 'act', 'since']) field));
+      (select jsonb_build_object('fields', jsonb_object_agg(field, 'actor or rule with since, or act alone'))
+       from unnest(array['actor', 'rule', 'act', 'since']) field));
   elsif v_whose <> p_actor.id then
     perform rule.check_outranks(p_actor, rule.person(v_whose));
   elsif v_act.via = 'psql:parley_admin' and p_actor.rank < 4 then
@@ -47,13 +48,15 @@ begin
     return 'cannot_be_undone';
   end if;
   v_is_so := case
-    when p_act.action in ('mute_member', 'ban_member', 'ban_user', 'unmute_member', 'unban_member', 'unban_user') then rule.sanction_is_so(p_act)
+    when p_act.action in ('mute_member', 'ban_member', 'ban_user') then rule.sanction_is_so(p_act)
+    when p_act.action in ('unmute_member', 'unban_member', 'unban_user') then rule.sanction_is_gone(p_act)
     when p_act.action in ('create_rule', 'change_rule', 'delete_rule') then rule.rule_is_so(p_act)
     when p_act.action in ('resolve_report', 'report_message', 'hold_message') then rule.report_is_so(p_act)
     when p_act.action in ('create_network_ban', 'delete_network_ban') then rule.network_ban_is_so(p_act)
     when p_act.action in ('change_settings', 'close_registration', 'set_raid') then rule.settings_are_so(p_act.detail)
     when p_act.action = 'remove_message' then nullif(p_act.detail->>'by' = 'moderator' and rule.can_bring_back(p_act.message_id), false)
-    when p_act.action = 'remove_member' then (rule.membership(p_act.person_id, p_act.room_id)).person_id is null and not rule.is_banned(p_act.person_id, p_act.room_id)
+    when p_act.action = 'remove_member' then (rule.membership(p_act.person_id, p_act.room_id)).person_id is null
+      and not rule.is_banned(p_act.person_id, p_act.room_id)
     when p_act.action = 'set_role' then rule.rank_name((rule.person(p_act.person_id)).rank) = p_act.detail->>'to'
     when p_act.action = 'put_member' then rule.room_role_name((rule.membership(p_act.person_id, p_act.room_id)).role) = p_act.detail->>'role'
     when p_act.action = 'change_room' then nullif(p_act.detail->'was', '{}') is not null
@@ -121,14 +124,21 @@ end $$;
 create function rule.sanction_kind(p_act data.audit) returns text
 language sql immutable as $$ select case when p_act.action like '%mute_member' then 'mute' else 'ban' end; $$;
 
--- Of one that was made: the sanction is the one that this very act made, since both rows are of one transaction. Of one that was lifted:
--- there is none, and it would not have run out.
-create function rule.sanction_is_so(p_act data.audit) returns boolean
+-- What there is of this kind, where the act was.
+create function rule.sanction_of(p_act data.audit) returns data.sanction
 language sql stable as $$
-  select case when p_act.action like 'un%'
-    then not exists (select from data.sanction where person_id = p_act.person_id and room_id = coalesce(p_act.room_id, 0) and kind = rule.sanction_kind(p_act) and until > now())
-         and (nullif((p_act.detail->>'hidden_was')::bigint, 0) is not null or (p_act.detail->'was'->>'until')::timestamptz > now())
-    else exists (select from data.sanction where person_id = p_act.person_id and room_id = coalesce(p_act.room_id, 0) and kind = rule.sanction_kind(p_act) and at = p_act.at) end;
+  select s from data.sanction s where person_id = p_act.person_id and room_id = coalesce(p_act.room_id, 0) and kind = rule.sanction_kind(p_act);
+$$;
+
+-- Of one that was made: it is the one that this very act made, since both rows are of one transaction.
+create function rule.sanction_is_so(p_act data.audit) returns boolean
+language sql stable as $$ select coalesce((rule.sanction_of(p_act)).at = p_act.at, false); $$;
+
+-- Of one that was lifted: there is none, and it would not have run out.
+create function rule.sanction_is_gone(p_act data.audit) returns boolean
+language sql stable as $$
+  select coalesce((rule.sanction_of(p_act)).until <= now(), true)
+     and (nullif((p_act.detail->>'hidden_was')::bigint, 0) is not null or (p_act.detail->'was'->>'until')::timestamptz > now());
 $$;
 
 -- Lifts it, and puts back what it stood in for.
@@ -136,10 +146,11 @@ create function rule.undo_sanction(p_actor data.person, p_act data.audit) return
 language plpgsql volatile as $$
 declare
   v_kind text := rule.sanction_kind(p_act);
+  v_room bigint := coalesce(p_act.room_id, 0);
+  v_before jsonb := p_act.detail->'replaced';
 begin
-  perform rule.lift_sanction(p_act.person_id, coalesce(p_act.room_id, 0), v_kind);
-  perform rule.put_sanction(p_actor, p_act.person_id, coalesce(p_act.room_id, 0), v_kind, rule.until_of(p_act.detail->'replaced'), p_act.detail->'replaced'->>'reason')
-  where rule.until_of(p_act.detail->'replaced') > now();
+  perform rule.lift_sanction(p_act.person_id, v_room, v_kind);
+  perform rule.put_sanction(p_actor, p_act.person_id, v_room, v_kind, rule.until_of(v_before), v_before->>'reason') where rule.until_of(v_before) > now();
   if v_kind = 'mute' then
     perform rule.tell_muted(p_actor, p_act.person_id, p_act.room_id);
   elsif p_act.room_id is not null then
@@ -204,7 +215,8 @@ end $$;
 create function rule.report_is_so(p_act data.audit) returns boolean
 language sql stable as $$
   select case when p_act.action = 'resolve_report'
-    then (select coalesce(bool_and(r.resolved_at = p_act.at), false) and not exists (select from data.report again where again.message_id = p_act.message_id and again.resolved_at is null)
+    then (select coalesce(bool_and(r.resolved_at = p_act.at), false)
+                 and not exists (select from data.report again where again.message_id = p_act.message_id and again.resolved_at is null)
           from data.report r where id = any(rule.ids(p_act.detail->'reports')))
     else exists (select from data.report where id = (p_act.detail->>'report')::bigint and resolved_at is null) end;
 $$;
@@ -249,7 +261,8 @@ create function rule.undo_rule(p_actor data.person, p_act data.audit) returns vo
 language plpgsql volatile as $$
 declare
   v_id bigint := (p_act.detail->>'rule')::bigint;
-  v_facts jsonb := case p_act.action when 'create_rule' then p_act.detail || '{"enabled": false}' when 'change_rule' then p_act.detail->'was' else p_act.detail end;
+  v_facts jsonb := case p_act.action when 'create_rule' then p_act.detail || '{"enabled": false}'
+                                     when 'change_rule' then p_act.detail->'was' else p_act.detail end;
   v_rule data.rule := jsonb_populate_record(null::data.rule, v_facts - 'rule' - 'was');
 begin
   insert into data.rule (id, name, kind, pattern, action, minutes, rooms, exempt, enabled, rank, actor_id) overriding system value
