@@ -160,11 +160,12 @@ end $$;
 -- They are in use: a session ends 30 days after its last use, which is known to the hour. Many at once and without the log lock: one that somebody
 -- holds is being touched, or ended.
 create function rule.touch_sessions(p_sessions bigint[]) returns void
-language sql volatile as $$
+language plpgsql volatile as $$
+begin
   update data.session set used_at = now(), expires_at = greatest(expires_at, now() + interval '30 days')
   where id = any(array(select id from data.session where id = any(p_sessions) and used_at < now() - interval '1 hour' and expires_at > now()
                        order by id for update skip locked));
-$$;
+end $$;
 
 -- Ends sessions: their streams close, by an event for each, and whoever has no other one is offline with that.
 create function rule.end_sessions(p_person bigint, p_reason text, p_only bigint default null, p_except bigint default null) returns int
