@@ -249,8 +249,8 @@ static void take_number_text(struct args *args, const struct arg *arg, struct sp
 
 static void take_flag_text(struct args *args, const struct arg *arg, struct span text)
 {
-    bool is_true = span_is(text, "1") || span_is(text, "true");
-    if (is_true || span_is(text, "0") || span_is(text, "false"))
+    bool is_true;
+    if (form_flag(text, &is_true))
         add_raw(args, arg->name, span_of(is_true ? "true" : "false"));
     else
         fault(args, arg->name, "must be 1 or 0");

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "stream/answer.h"
+#include "wire/form.h"
 #include "wire/query.h"
 #include "wire/token.h"
 
@@ -87,7 +88,7 @@ static void read_query(struct arrival *arrival, struct span rest, struct span la
         if (span_is(name, "since"))
             read_since(arrival, value);
         else if (span_is(name, "once"))
-            arrival->is_once = !span_is(value, "0");
+            arrival->has_fault |= !form_flag(value, &arrival->is_once);
     }
     if (last_event_id.length > 0)
         set_cursor(arrival, last_event_id);
@@ -174,6 +175,16 @@ static void refuse_nobody(FCGX_Request *request)
     refuse(request, &answer);
 }
 
+/* Final for an EventSource, as it should be: this will not pass. */
+static void refuse_query(FCGX_Request *request)
+{
+    struct buf answer;
+
+    buf_init(&answer, 0);
+    answer_problem(&answer, 422, "Unprocessable Entity", "", "invalid", "Once: must be 1 or 0.", "{\"fields\":{\"once\":\"must be 1 or 0\"}}");
+    refuse(request, &answer);
+}
+
 /* The descriptor leaves libfcgi here: from now on nothing of it may touch the connection. */
 static void take_descriptor(struct arrival *arrival, FCGX_Request *request)
 {
@@ -195,6 +206,10 @@ static void handle(struct arrivals *arrivals, FCGX_Request *request)
     }
     if (arrival_read(arrivals, &read, &asked).length == 0 && read.kind == ARRIVAL_STREAM) {
         refuse_nobody(request);
+        return;
+    }
+    if (read.has_fault && read.kind == ARRIVAL_STREAM) {
+        refuse_query(request);
         return;
     }
     arrival = mem_alloc(sizeof *arrival);

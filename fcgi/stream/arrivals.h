@@ -1,6 +1,6 @@
 /*
  * The accept threads: each takes a request (base/accept.h), reads its parameters, and hands the descriptor to the hub by a queue
- * and an eventfd. What needs no hub (a wrong method, nobody's token) is answered in place. Nothing else is shared between threads.
+ * and an eventfd. What needs no hub (a wrong method or query, nobody's token) is answered in place. Nothing else is shared between threads.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ struct arrival {
     int descriptor;
     uint16_t request;
     enum arrival_kind kind;
-    bool is_once;
+    bool is_once, has_fault;  /* a fault: `once` is no flag */
     bool has_cursor, is_cursor_valid;
     struct cursor cursor;
     struct address from;  /* what counts of the client's address, */

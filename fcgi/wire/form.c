@@ -24,6 +24,12 @@ bool form_id(struct span text, int64_t *id)
     return text.length && text.at[0] >= '1' && text.at[0] <= '9' && form_integer(text, id) && *id < FORM_ID_LIMIT;
 }
 
+bool form_flag(struct span text, bool *flag)
+{
+    *flag = span_is(text, "1") || span_is(text, "true");
+    return *flag || span_is(text, "0") || span_is(text, "false");
+}
+
 /* Takes `digits` digits from the front as a number; -1 when they are not there. */
 static int take_digits(struct span *text, size_t digits)
 {

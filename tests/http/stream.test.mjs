@@ -1,7 +1,8 @@
 // The stream of events as the contract has it: what comes, in which order, to whom, and from where one goes on.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assertRefused, assertStatus, stackForTests } from './described.mjs';
+import { EventReader } from '../harness/events.mjs';
+import { assertInvalid, assertRefused, assertStatus, stackForTests } from './described.mjs';
 
 const PING_MS = 400;
 const stack = await stackForTests({ env: { PARLEY_PING_MS: PING_MS, PARLEY_ONCE_MS: 1200, PARLEY_GRACE_MS: 600, PARLEY_PRESENCE_MS: 100 } });
@@ -112,6 +113,23 @@ test('a cursor that names no event is a reset, and the stream goes on from there
     assert.equal((await events.next('message.posted')).data.id, id);
     events.close();
   }
+});
+
+test('once is a flag like others: 1 or true, 0 or false, and nothing else', async () => {
+  const cy = await guest();
+  const { cursor } = (await cy.get('/api/state')).body;
+  await post(cy, 'missed');
+  for (const once of ['true', '1']) {
+    const answer = await cy.get(`/api/events?since=${cursor}&once=${once}`);
+    assert.match(answer.text, /"missed"/);
+  }
+  for (const once of ['yes', '', '2', 'True']) assertInvalid(await cy.get(`/api/events?once=${once}`), 'once');
+  const going = await EventReader.open(`${stack.url}/api/events?once=false`, { authorization: `Bearer ${cy.token}` });
+  for (const text of ['one', 'two']) {
+    await post(cy, text);
+    await going.next('message.posted', (data) => data.text === text);
+  }
+  going.close();
 });
 
 test('once: what was missed, or the first event, or a ping at the end, and a clean close', async () => {

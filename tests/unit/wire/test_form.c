@@ -19,6 +19,19 @@ static void test_integers(void **state)
         assert_false(form_integer(span_of(others[i]), &n));
 }
 
+static void test_flags_are_1_true_0_and_false(void **state)
+{
+    (void)state;
+    bool flag;
+    assert_true(form_flag(span_of("1"), &flag) && flag);
+    assert_true(form_flag(span_of("true"), &flag) && flag);
+    assert_true(form_flag(span_of("0"), &flag) && !flag);
+    assert_true(form_flag(span_of("false"), &flag) && !flag);
+    const char *others[] = {"", "yes", "True", "01", "2", "true "};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(form_flag(span_of(others[i]), &flag));
+}
+
 static void test_ids_are_positive_and_below_2_to_53(void **state)
 {
     (void)state;
@@ -49,6 +62,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_flags_are_1_true_0_and_false),
         cmocka_unit_test(test_ids_are_positive_and_below_2_to_53),
         cmocka_unit_test(test_times_of_days_that_exist),
     };
