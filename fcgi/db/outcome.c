@@ -88,7 +88,10 @@ void outcome_add_json(struct outcome *outcome, const char *name, struct span jso
 
 void outcome_add_detail(struct outcome *outcome)
 {
-    outcome_add_member(outcome, "detail", problem_detail(outcome->status));
+    json_t *problem = json_loadb(outcome->body.bytes, outcome->body.length, 0, NULL);
+    const char *code = json_string_value(json_object_get(problem, "code"));
+    outcome_add_member(outcome, "detail", problem_detail(outcome->status, code ? code : ""));
+    json_decref(problem);
 }
 
 long outcome_retry_after(const struct outcome *outcome)

@@ -8,5 +8,5 @@
  */
 void problem_add(struct buf *out, int status, const char *code, const char *title, const char *more);
 
-/* What a status means to whoever writes a client: the `detail` of every problem. */
-const char *problem_detail(int status);
+/* What such a refusal means to whoever writes a client: the `detail` of every problem. */
+const char *problem_detail(int status, const char *code);

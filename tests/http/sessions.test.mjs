@@ -92,7 +92,8 @@ test('a wrong password and an unknown name are refused alike, and take about the
   await member('timed');
   const timed = async (name) => {
     const began = performance.now();
-    const { title } = assertRefused(await nobody.post('/api/session', { name, password: 'wrong password' }), 401, 'bad_credentials');
+    const { title, detail } = assertRefused(await nobody.post('/api/session', { name, password: 'wrong password' }), 401, 'bad_credentials');
+    assert.match(detail, /name and password/i);
     return { title, took: performance.now() - began };
   };
   const known = [], unknown = [];
