@@ -1,7 +1,6 @@
 // Kills every kind of process with -9 under load. No acknowledged message is lost, none is doubled, every reader sees each once and in order.
-import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { Folder } from '../harness/owned.mjs';
+import { Folder, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Crowd, assertNothingLost } from './crowd.mjs';
 import { findPids } from './processes.mjs';
@@ -38,9 +37,8 @@ after(async () => {
 
 for (const [name, pattern] of Object.entries(victims)) {
   test(`posting goes on after ${name} was killed`, async () => {
-    const pids = findPids(run.pid, pattern);
-    assert.ok(pids.length > 0, `${name} is running`);
-    process.kill(pids[0], 'SIGKILL');
+    const pid = await until(`${name} is running, after the last kill again`, () => findPids(run.pid, pattern)[0]);
+    process.kill(pid, 'SIGKILL');
     await crowd.posts(POSTS_BETWEEN);
   });
 }
