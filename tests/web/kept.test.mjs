@@ -109,3 +109,16 @@ test('a world opens with what was kept, and says that it is offline, until the s
   assert.deepEqual([again.offline.value, again.timelines.of(1).messages.value.length], [false, 9]);
   again.close();
 });
+
+test('the server is back: the stream does not wait for the messages, and nothing is opened for who has left meanwhile', async () => {
+  await pass();
+  FakeEventSource.all = [];
+  const again = newWorld();
+  again.open(await readKept(database, 7));
+  api.answers['GET /rooms/1/messages'] = () => new Promise(() => {});
+  again.start();
+  await settled();
+  assert.deepEqual(FakeEventSource.all.map(({ url }) => url), ['/api/events?since=1.a']);
+  again.close();
+  assert.equal(FakeEventSource.all[0].readyState, 2);
+});

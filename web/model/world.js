@@ -104,11 +104,11 @@ export class World {
   async start(address = {}, given = null) {
     const state = given ?? await this.#fetchState(openingQuery(address, this.rooms.last()));
     if (!state || this.#closed) return;
-    if (this.offline.value) await this.#renew(state);
-    else batch(() => { this.#take(state); this.timelines.take(state.page); });
+    const renewed = this.offline.value ? this.#renew(state) : batch(() => { this.#take(state); this.timelines.take(state.page); });
     this.ready.value = true;
     this.stream.start(state.cursor);
     this.outbox.retryAll();
+    await renewed;
   }
 
   /** Shows what this browser has kept, until start() has an answer. */
