@@ -233,6 +233,25 @@ describe('the inbox of mentions', () => {
   });
 });
 
+test('what was edited, removed or hidden is so in the inbox, in what was found, and among the pins', async () => {
+  const all = [message(1, { user: { id: 11, name: 'cy' } }), message(2), message(3, { user: { id: 11, name: 'cy' } })];
+  api.answers['GET /mentions'] = () => ({ mentions: [...all], more_before: false });
+  api.answers['GET /search'] = () => ({ messages: all.map((each) => ({ ...each, highlight: [[0, 4]] })), more_before: false });
+  api.answers['GET /rooms/1/pins'] = () => ({ pins: [...all] });
+  await Promise.all([world.mentions.load(), world.search.ask('line'), world.pins.load(1)]);
+  const shown = () => [world.mentions.messages.value, world.search.messages.value, world.pins.of(1)].map((list) => list.map(({ text }) => text).sort().join());
+  all[1] = message(2, { text: 'changed' });
+  event('message.edited', all[1]);
+  await settled();
+  assert.deepEqual(shown(), Array(3).fill('changed,line 1,line 3'));
+  all.splice(0, 1);
+  event('message.deleted', { id: 10, room_id: 1, by: 'author', at: '2026-11-23T10:00:00.000Z' });
+  await settled();
+  assert.deepEqual(shown(), Array(3).fill('changed,line 3'));
+  event('user.hidden', { user: { id: 11, name: 'cy' } });
+  assert.deepEqual(shown().slice(0, 2), ['changed', 'changed']);
+});
+
 test('when somebody’s messages are hidden, only what holds or quotes them is asked for again', async () => {
   const other = { id: 11, name: 'cy' };
   const held = { 1: [message(1), message(2)], 2: [message(3, { user: other })], 3: [message(4, { user: other, reply_to: { id: 20, user: bo, text: 'x' } })], 4: [message(5, { user: other })] };

@@ -1,11 +1,12 @@
 // What each event of the stream means for what the page holds. Doing one twice does no harm.
 import { batch } from '@preact/signals-core';
 import { concerns } from '../lib/mention.js';
+import { change } from '../lib/stretch.js';
 
 const HANDLERS = {
   'message.posted': posted,
-  'message.edited': (world, message) => world.timelines.of(message.room_id)?.edit(message),
-  'message.deleted': (world, removal) => world.timelines.of(removal.room_id)?.remove(removal),
+  'message.edited': edited,
+  'message.deleted': deleted,
   'reaction.added': (world, reaction) => reacted(world, reaction, true),
   'reaction.removed': (world, reaction) => reacted(world, reaction, false),
   'room.changed': (world, { room, ...rest }) => changed(world, room ?? rest),
@@ -13,7 +14,7 @@ const HANDLERS = {
   'member.left': left,
   'member.changed': memberChanged,
   'user.changed': (world, { user, ...rest }) => world.people.learn([user ?? rest]),
-  'user.hidden': (world, { user }) => world.timelines.refreshOf(user.id),
+  'user.hidden': hidden,
   'user.shown': (world, { user }) => world.timelines.refreshOf(user.id),
   'block.changed': blockChanged,
   'rule.changed': told('rule.changed'),
@@ -43,6 +44,27 @@ function posted(world, message) {
   if (message.user.id === world.me.id) world.outbox.arrived(message.client_id);
   else world.heard(message);
   if (concerns(message, world.me.id)) world.mentions.arrived(message);
+}
+
+function edited(world, message) {
+  world.timelines.of(message.room_id)?.edit(message);
+  relist(world, message, (all) => change(all, message.id, () => message));
+}
+
+function deleted(world, removal) {
+  world.timelines.of(removal.room_id)?.remove(removal);
+  relist(world, removal, (all) => all.filter(({ id }) => id !== removal.id));
+}
+
+function hidden(world, { user }) {
+  world.timelines.refreshOf(user.id);
+  relist(world, {}, (all) => all.filter(({ user: { id } }) => id !== user.id));
+}
+
+/** What shows messages out of their rooms follows. */
+function relist({ mentions, search, pins }, { id, room_id: room }, how) {
+  for (const { messages } of [mentions, search]) messages.value &&= how(messages.value);
+  if (pins.has(room, id)) pins.changed(room);
 }
 
 /** Nothing that the page keeps: whoever shows it asks again. */
