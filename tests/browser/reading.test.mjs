@@ -221,6 +221,28 @@ describe('a message', () => {
     await bo.message('yes, one o’clock').getByText('edited').waitFor();
   });
 
+  test('one that is saved late takes no reaction away, and does not close the next one that is edited', async () => {
+    for (const text of ['to be edited', 'the next one']) await ana.say(text);
+    let came;
+    const held = new Promise((done) => { came = done; });
+    await ana.page.route('**/api/messages/*', (route) => came(route), { times: 1 });
+    await ana.choose('to be edited', 'Edit');
+    const field = ana.page.getByRole('textbox', { name: 'Edited text' });
+    await field.fill('has been changed');
+    await field.press('Enter');
+    await ana.choose('the next one', 'Edit');
+    await field.fill('half of it');
+    const saving = await held;
+    await bo.act('to be edited', 'React with 👍');
+    await ana.message('to be edited').getByRole('button', { name: /👍.*1.*bo/ }).waitFor();
+    const answered = ana.page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+    await saving.continue();
+    await answered;
+    await ana.message('has been changed').getByRole('button', { name: /👍.*1.*bo/ }).waitFor();
+    assert.equal(await field.inputValue(), 'half of it');
+    await field.press('Escape');
+  });
+
   test('what is being edited is kept over a reload', async () => {
     await ana.choose('yes, one o’clock', 'Edit');
     await ana.page.getByRole('textbox', { name: 'Edited text' }).fill('yes, two o’clock, or');

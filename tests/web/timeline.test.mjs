@@ -156,6 +156,15 @@ test('a hole that closes by itself is not asked about', async () => {
   assert.equal(api.calls.length, before);
 });
 
+test('an edit of which only the text is known keeps what came meanwhile', async () => {
+  serve([message(1)]);
+  await timeline.open(my(1, 1));
+  timeline.react({ message_id: 10, emoji: '👍', user: { id: 7 } }, true);
+  timeline.edit({ id: 10, text: 'better', edited_at: '2026-11-23T10:01:00.000Z' });
+  const [{ text, reactions, n }] = timeline.messages.value;
+  assert.deepEqual([text, reactions, n], ['better', [{ emoji: '👍', users: [7] }], 1]);
+});
+
 test('edits, removals and reactions change the message and what quotes it', async () => {
   serve([message(1), message(2, { reply_to: { id: 10, user: { id: 9 }, text: 'line 1', deleted: false } })]);
   await timeline.open(my(2, 2));

@@ -111,8 +111,9 @@ export class Timeline {
     this.#watchGaps();
   }
 
+  /** @param message what is known of it, whole or only what is new */
   edit(message) {
-    this.#change(message.id, () => message, (quote) => ({ ...quote, text: (message.text ?? '').slice(0, QUOTE_LENGTH) }));
+    this.#change(message.id, (known) => ({ ...known, ...message }), (quote) => ({ ...quote, text: (message.text ?? '').slice(0, QUOTE_LENGTH) }));
   }
 
   remove({ id, by, at }) {

@@ -30,6 +30,7 @@ export function EditForm({ message }) {
 
   function stop() {
     keep(null);
+    if (editing.peek() !== message.id) return; // saved late: the next one is open by now
     editing.value = null;
     document.querySelector('.composer textarea')?.focus();
   }
@@ -39,7 +40,7 @@ export function EditForm({ message }) {
     if (!text || text === message.text) return stop();
     try {
       await world.api.patch(`/messages/${message.id}`, { text });
-      world.timelines.of(message.room_id)?.edit({ ...message, text, edited_at: new Date().toISOString() });
+      world.timelines.of(message.room_id)?.edit({ id: message.id, text, edited_at: new Date().toISOString() });
       return stop();
     } catch (problem) {
       return world.complain(problem);
