@@ -144,6 +144,38 @@ test('a hole in n is noticed and filled', async () => {
   assert.deepEqual(numbers(), [1, 2, 3, 4, 5, 6, 7]);
 });
 
+/** A hole at the end that is being filled: → {answer()}, with what the server had when it was asked. */
+async function filling() {
+  clock.stop();
+  serve(messages(1, 300));
+  await timeline.open(my(300, 300));
+  stored = messages(1, 310);
+  timeline.append(message(310));
+  const { [PATH]: page } = api.answers;
+  let answer;
+  api.answers[PATH] = (query) => new Promise((done) => { const found = page(query); answer = () => done(found); });
+  clock.tick(1000);
+  api.answers[PATH] = page;
+  return { answer: async () => { answer(); await settled(); } };
+}
+
+test('what happens to a message while the hole it is in is filled has happened', async () => {
+  const { answer } = await filling();
+  timeline.remove({ id: 3050, by: 'author', at: '2026-11-23T10:00:00.000Z' });
+  timeline.edit(message(306, { text: 'edited' }));
+  await answer();
+  const [removed, edited] = timeline.messages.value.filter(({ n }) => n === 305 || n === 306);
+  assert.deepEqual([removed.text, removed.deleted.by, edited.text, numbers().at(-1)], [null, 'author', 'edited', 310]);
+});
+
+test('who has gone elsewhere while a hole was filled is not brought what was in it', async () => {
+  const { answer } = await filling();
+  await timeline.openAt(500);
+  const before = numbers();
+  await answer();
+  assert.deepEqual(numbers(), before);
+});
+
 test('a hole that closes by itself is not asked about', async () => {
   clock.stop();
   serve(messages(1, 3));

@@ -29,6 +29,7 @@ export class Timeline {
   #meanwhile = [];
   #loaded = false;
   #loads = 0;
+  #filling = false;
   #gapTimer = null;
 
   constructor(api, room) {
@@ -184,14 +185,14 @@ export class Timeline {
 
   /** What happens while a page is loading may be newer than the page: it is done once more on top of it. */
   #again(what) {
-    if (this.loading.value) this.#meanwhile.push(what);
+    if (this.loading.value || this.#filling) this.#meanwhile.push(what);
   }
 
+  #catchUp() { for (const what of this.#meanwhile.splice(0)) what(); }
+
   #settle() {
-    const meanwhile = this.#meanwhile;
-    this.#meanwhile = [];
     this.loading.value = null;
-    for (const what of meanwhile) what();
+    this.#catchUp();
     this.#watchGaps();
   }
 
@@ -200,11 +201,18 @@ export class Timeline {
     this.#gapTimer = setTimeout(() => { this.#gapTimer = null; this.#fillGap(); }, GAP_PATIENCE_MS);
   }
 
+  /** Unless another stretch is held by then, or what is held is asked for afresh. */
   async #fillGap() {
     const gap = findGap(this.messages.value);
-    if (!gap || this.loading.value) return;
+    if (!gap || this.loading.value || this.#filling) return;
+    const loads = this.#loads;
+    this.#filling = true;
     const page = await this.#api.get(this.#path, { after: gap.after, limit: Math.min(200, gap.missing) }).catch(() => null);
-    if (page?.messages.length) this.messages.value = merge(this.messages.value, page.messages);
+    this.#filling = false;
+    batch(() => {
+      if (page && loads === this.#loads) this.messages.value = merge(this.messages.value, page.messages);
+      if (!this.loading.value) this.#catchUp();
+    });
     if (page) this.#watchGaps();
   }
 }
