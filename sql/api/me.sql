@@ -7,18 +7,21 @@ begin
   body := rule.show_me(rule.actor(p_token), rule.session_of(p_token));
 end $$;
 
--- PATCH /api/me {name?, status?, settings?}: a rename is an event that everyone who shares a room sees. Of `settings` the keys given are set, null takes one away.
+-- PATCH /api/me {name?, status?, settings?}: a rename is an event that everyone who shares a room sees. Of `settings` the keys given are
+-- set, null takes one away, as it does a status.
 create function api.change_me(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql volatile security definer set search_path = data, rule, pg_temp as $$
 declare
   v_actor data.person := rule.lock_actor(p_token);
   v_new data.person := v_actor;
 begin
-  if p_args->>'name' is not null then
+  if p_args ? 'name' then
     v_new.name := rule.clean_name(p_args->>'name');
     v_new.name_key := rule.claim_name(v_new.name, v_actor.id);
   end if;
-  v_new.status := rule.clean_line(coalesce(p_args->>'status', v_actor.status), 'status', 100);
+  if p_args ? 'status' then
+    v_new.status := rule.clean_line(coalesce(p_args->>'status', ''), 'status', 100);
+  end if;
   v_new.settings := jsonb_strip_nulls(v_actor.settings || coalesce(nullif(p_args->'settings', 'null'), '{}'));
   if length(v_new.settings::text) > 16384 then
     perform rule.refuse_invalid('settings', 'at most 16 KB in all');

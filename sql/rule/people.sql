@@ -290,7 +290,7 @@ begin
   if v_id is null then
     perform rule.use_up(p_keeper, 'tokens');
     insert into data.session (person_id, token_hash, is_token, label, expires_at)
-    values (p_person, p_args->>'new_token', true, rule.clean_line(coalesce(p_args->>'label', ''), 'label', 80), 'infinity')
+    values (p_person, p_args->>'new_token', true, rule.clean_name(p_args->>'label', 80, 'label'), 'infinity')
     returning id into v_id;
   end if;
   return v_id;

@@ -23,15 +23,15 @@ language sql immutable as $$
 $$;
 
 -- Trimmed, 1..p_max code points without control, direction or line characters. Refuses with 422.
-create function rule.clean_name(p_name text, p_max int default 40) returns text
+create function rule.clean_name(p_name text, p_max int default 40, p_field text default 'name') returns text
 language plpgsql immutable as $$
 declare
   v_name text := rule.trim_blanks(p_name);
 begin
   if v_name is null or rule.shows_nothing(v_name) then
-    perform rule.refuse_invalid('name', format('write 1 to %s characters', p_max));
+    perform rule.refuse_invalid(p_field, format('write 1 to %s characters', p_max));
   end if;
-  return rule.clean_line(v_name, 'name', p_max);
+  return rule.clean_line(v_name, p_field, p_max);
 end $$;
 
 -- What no line has: control, direction and line characters.

@@ -175,3 +175,14 @@ test('the last owner cannot be erased', async () => {
   assertRefused(await owner.get('/api/me/erasure'), 409, 'last_owner');
   assertStatus(await owner.get('/api/me'), 200);
 });
+
+test('a status goes by null, a name does not; what is blank is no label', async () => {
+  const zoe = await stack.guest('zoe');
+  assert.equal(assertStatus(await zoe.patch('/api/me', { status: 'away' }), 200).user.status, 'away');
+  assert.equal(assertStatus(await zoe.patch('/api/me', {}), 200).user.status, 'away');
+  assert.equal(assertStatus(await zoe.patch('/api/me', { status: null }), 200).user.status, '');
+  assertInvalid(await zoe.patch('/api/me', { name: null }), 'name');
+  for (const label of ['', '   ', '\u2060']) assertInvalid(await zoe.post('/api/me/tokens', { label }), 'label');
+  assertStatus(await zoe.post('/api/me/tokens', { label: ' script ' }), 201);
+  assert.deepEqual((await zoe.get('/api/me/tokens')).body.tokens.map(({ label }) => label), ['script']);
+});
