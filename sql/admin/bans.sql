@@ -4,4 +4,4 @@
 \ir lib/start.psql
 select s."user"->>'name' as "user", s.kind, s.until, s.reason, s.by->>'name' as by, s.at
 from api.list_sanctions(null, jsonb_strip_nulls(jsonb_build_object('room', case when :'room' <> '' then api.room_named(:'room') end))),
-     json_to_recordset(body->'sanctions') as s("user" json, kind text, until timestamptz(0), reason text, by json, at timestamptz(0));
+     json_to_recordset(coalesce(body->'bans', body->'sanctions')) as s("user" json, kind text, until timestamptz(0), reason text, by json, at timestamptz(0));

@@ -58,7 +58,8 @@ begin
   status := 204;
 end $$;
 
--- GET /api/rooms/ID/sanctions, and GET /api/bans for the whole server (room 0): who is muted or banned now, until when and why.
+-- GET /api/rooms/ID/sanctions, and GET /api/bans for the whole server (room 0; the list is `bans` then): who is muted or banned now, until when
+-- and why.
 -- For those who moderate there.
 create function api.list_sanctions(p_token text, p_args jsonb, out status int, out body json)
 language plpgsql stable security definer set search_path = data, rule, pg_temp as $$
@@ -72,7 +73,7 @@ begin
     perform rule.check_moderates(v_actor, rule.visible_room(v_actor, v_room));
   end if;
   status := 200;
-  body := json_build_object('sanctions', (
+  body := json_build_object(case v_room when 0 then 'bans' else 'sanctions' end, (
     select coalesce(json_agg(json_build_object('user', rule.show_name_of(s.person_id), 'kind', s.kind, 'until', rule.show_time(s.until),
              'reason', s.reason, 'by', rule.show_name_of(s.actor_id), 'at', rule.show_time(s.at)) order by s.at, s.person_id), '[]')
     from data.sanction s where s.room_id = v_room and s.until > now()));

@@ -111,8 +111,8 @@ test('who is banned is out of everything, and what they wrote is hidden until th
     const hidden = (await viewer.get(`/api/messages/${message.id}`)).body.message;
     assert.deepEqual([hidden.text, hidden.deleted.by, hidden.n], [null, 'moderator', message.n]);
   }
-  const { sanctions } = assertStatus(await mod.get('/api/bans'), 200);
-  assert.deepEqual(sanctions.map(({ user, reason }) => [user.name, reason]), [['gus', 'flood']]);
+  const { bans } = assertStatus(await mod.get('/api/bans'), 200);
+  assert.deepEqual(bans.map(({ user, reason }) => [user.name, reason]), [['gus', 'flood']]);
 
   assertStatus(await mod.del(`/api/bans/${gus.user.id}`), 204);
   assert.equal((await ana.get(`/api/messages/${message.id}`)).body.message.text, 'hide me');

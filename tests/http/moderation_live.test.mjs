@@ -268,8 +268,8 @@ test('a server ban ends the streams of the banned within a second, and no others
   assertUnnamed(shown.by, mod);
   assert.deepEqual([streams.by.ended, streams.mod.ended], [false, false]);
 
-  const { sanctions } = assertStatus(await mod.get('/api/bans'), 200);
-  assert.ok(sanctions.some(({ user, until, by: who }) => user.id === target.user.id && until === later && who.id === mod.user.id));
+  const { bans } = assertStatus(await mod.get('/api/bans'), 200);
+  assert.ok(bans.some(({ user, until, by: who }) => user.id === target.user.id && until === later && who.id === mod.user.id));
   assertRefused(await by.get('/api/bans'), 403, 'not_a_moderator');
   const [row] = await auditOf(target.user, 'ban_user');
   assert.deepEqual([row.actor.id, row.until, row.reason, row.detail.sessions, row.detail.tokens], [mod.user.id, later, 'spam', 1, 1]);

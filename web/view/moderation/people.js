@@ -22,7 +22,7 @@ export function People() {
     world.people.learn(users);
     return users.map(({ id }) => id);
   }, [text]);
-  const bans = useAsked(async () => (await world.api.get('/bans')).sanctions);
+  const bans = useAsked(async () => (await world.api.get('/bans')).bans);
   async function lift({ user }) {
     const name = harmless(user.name);
     if (!await ask(more.liftBanAsk(name), more.lift)) return;
