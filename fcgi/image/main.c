@@ -8,7 +8,7 @@
 #include "base/crew.h"
 #include "base/log.h"
 #include "base/notify.h"
-#include "image/door.h"
+#include "image/gateway.h"
 #include "image/server.h"
 
 #include <fastcgi.h>
@@ -43,31 +43,31 @@ static const struct config_item items[] = {
 static struct server server = {.version = PARLEY_VERSION};
 static struct conn_plan conn_plan;
 
-static void serve(struct door *door, struct conn *conn, struct buf *answer)
+static void serve(struct gateway *gateway, struct conn *conn, struct buf *answer)
 {
-    struct ask ask;
-    ask_read(&ask, door_params(door));
-    log_set_request(ask.id);
+    struct request request;
+    request_read(&request, gateway_params(gateway));
+    log_set_request(request.id);
     buf_reuse(answer);
-    server_answer(&server, conn, &ask, door_read, door, answer);
-    door_answer(door, buf_span(answer));
+    server_answer(&server, conn, &request, gateway_read, gateway, answer);
+    gateway_answer(gateway, buf_span(answer));
     log_set_request((struct span){0});
 }
 
-static bool take(void *door)
+static bool take(void *gateway)
 {
-    return door_take(door);
+    return gateway_accept(gateway);
 }
 
 static void work(struct crew_member *self, void *unused)
 {
     struct conn *conn = conn_new(&conn_plan);
-    struct door door;
+    struct gateway gateway;
     struct buf answer = {0};
     (void)unused;
-    door_init(&door);
-    while (crew_take(self, take, &door))
-        serve(&door, conn, &answer);
+    gateway_init(&gateway);
+    while (crew_take(self, take, &gateway))
+        serve(&gateway, conn, &answer);
     buf_free(&answer);
     conn_free(conn);
 }

@@ -20,7 +20,7 @@ int nursery_start(const struct nursery_plan *plan);
 
 /*
  * Asks for a decoder, which gets copies of both descriptors: the file, and where the result goes (image/picture). The answer is the end of
- * what comes there. False when the nursery is gone. Any thread may ask.
+ * what comes there. False when the nursery is gone. Any thread may request.
  */
 bool nursery_ask(int nursery, int file, int result) __attribute__((warn_unused_result));
 

@@ -8,17 +8,17 @@ static void refuse(struct outcome *outcome, int status, const char *code, const 
     outcome_problem(outcome, status, code, title, "");
 }
 
-static bool is_from_elsewhere(const struct ask *ask, struct outcome *outcome)
+static bool is_from_elsewhere(const struct request *request, struct outcome *outcome)
 {
-    if (ask->is_cross_site)
+    if (request->is_cross_site)
         refuse(outcome, 403, "cross_site", "This request came from another site, so it was refused.");
-    return ask->is_cross_site;
+    return request->is_cross_site;
 }
 
-static void check(struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
+static void check(struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
 {
-    if (!is_from_elsewhere(ask, outcome))
-        store_check(conn, ask, outcome);
+    if (!is_from_elsewhere(request, outcome))
+        store_check(conn, request, outcome);
     reply_add_check(answer, outcome);
 }
 
@@ -27,29 +27,29 @@ static void take_upload(struct server *server, struct upload *upload, struct out
     atomic_int_fast64_t *now = &server->metrics.uploads_now;
     if (atomic_fetch_add(now, 1) >= server->uploads_max)
         refuse(outcome, 503, "unavailable", "Too many images are arriving at the moment. Try again in a moment.");
-    else if (!is_from_elsewhere(upload->ask, outcome))
+    else if (!is_from_elsewhere(upload->request, outcome))
         upload_take(upload, outcome);
     atomic_fetch_sub(now, 1);
-    reply_add_outcome(answer, upload->ask, outcome);
+    reply_add_outcome(answer, upload->request, outcome);
 }
 
-static void find_image(struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
+static void find_image(struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
 {
-    store_find(conn, ask, outcome);
+    store_find(conn, request, outcome);
     if (outcome->status == 200)
-        reply_add_place(answer, ask, outcome);
+        reply_add_place(answer, request, outcome);
     else
-        reply_add_outcome(answer, ask, outcome);
+        reply_add_outcome(answer, request, outcome);
 }
 
-static void serve_blob(struct server *server, struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
+static void serve_blob(struct server *server, struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
 {
     metrics_add(&server->metrics.blobs_served, 1);
-    store_blob(conn, ask->sha256, ask->is_thumb, outcome);
+    store_blob(conn, request->sha256, request->is_thumb, outcome);
     if (outcome->status == 200)
-        reply_add_blob(answer, ask, outcome);
+        reply_add_blob(answer, request, outcome);
     else
-        reply_add_outcome(answer, ask, outcome);
+        reply_add_outcome(answer, request, outcome);
 }
 
 static void write_metrics(struct server *server, struct buf *answer)
@@ -60,59 +60,59 @@ static void write_metrics(struct server *server, struct buf *answer)
     buf_free(&text);
 }
 
-static void tell_health(struct server *server, struct conn *conn, const struct ask *ask, struct outcome *outcome, struct buf *answer)
+static void tell_health(struct server *server, struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
 {
     store_health(conn, outcome);
     if (outcome->status == 200) {
         buf_clear(&outcome->body);
         buf_printf(&outcome->body, "{\"status\":\"ok\",\"version\":\"%s\"}", server->version);
     }
-    reply_add_outcome(answer, ask, outcome);
+    reply_add_outcome(answer, request, outcome);
 }
 
-static void answer_simply(const struct ask *ask, struct outcome *outcome, struct buf *answer)
+static void answer_simply(const struct request *request, struct outcome *outcome, struct buf *answer)
 {
-    if (ask->kind == ASK_WRONG_METHOD)
-        outcome_wrong_method(outcome, ask->allow);
+    if (request->kind == REQUEST_WRONG_METHOD)
+        outcome_wrong_method(outcome, request->allow);
     else
         refuse(outcome, 404, "not_found", "There is no such image, or it is not for you to see.");
-    reply_add_outcome(answer, ask, outcome);
+    reply_add_outcome(answer, request, outcome);
 }
 
 static void answer_by_kind(struct server *server, struct conn *conn, struct upload *upload, struct outcome *outcome, struct buf *answer)
 {
-    const struct ask *ask = upload->ask;
-    switch (ask->kind) {
-    case ASK_CHECK:
-        check(conn, ask, outcome, answer);
+    const struct request *request = upload->request;
+    switch (request->kind) {
+    case REQUEST_CHECK:
+        check(conn, request, outcome, answer);
         return;
-    case ASK_UPLOAD:
+    case REQUEST_UPLOAD:
         take_upload(server, upload, outcome, answer);
         return;
-    case ASK_IMAGE:
-        find_image(conn, ask, outcome, answer);
+    case REQUEST_IMAGE:
+        find_image(conn, request, outcome, answer);
         return;
-    case ASK_BLOB:
-        serve_blob(server, conn, ask, outcome, answer);
+    case REQUEST_BLOB:
+        serve_blob(server, conn, request, outcome, answer);
         return;
-    case ASK_METRICS:
+    case REQUEST_METRICS:
         outcome->status = 200;
         write_metrics(server, answer);
         return;
-    case ASK_HEALTH:
-        tell_health(server, conn, ask, outcome, answer);
+    case REQUEST_HEALTH:
+        tell_health(server, conn, request, outcome, answer);
         return;
-    case ASK_WRONG_METHOD:
-    case ASK_NOTHING:
-        answer_simply(ask, outcome, answer);
+    case REQUEST_WRONG_METHOD:
+    case REQUEST_NOTHING:
+        answer_simply(request, outcome, answer);
         return;
     }
 }
 
-void server_answer(struct server *server, struct conn *conn, const struct ask *ask, upload_read *read, void *owner, struct buf *answer)
+void server_answer(struct server *server, struct conn *conn, const struct request *request, upload_read *read, void *owner, struct buf *answer)
 {
     struct outcome outcome;
-    struct upload upload = {&server->decoder, &server->metrics, conn, ask, read, owner};
+    struct upload upload = {&server->decoder, &server->metrics, conn, request, read, owner};
     outcome_init(&outcome);
     answer_by_kind(server, conn, &upload, &outcome, answer);
     metrics_note_answer(&server->metrics, outcome.status);

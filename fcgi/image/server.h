@@ -2,9 +2,9 @@
 #pragma once
 #include "base/buf.h"
 #include "db/conn.h"
-#include "image/ask.h"
 #include "image/decoder.h"
 #include "image/metrics.h"
+#include "image/request.h"
 #include "image/upload.h"
 
 struct server {
@@ -15,4 +15,4 @@ struct server {
 };
 
 /* Answers one request: appends head and body to `answer`. `read` takes from its body. */
-void server_answer(struct server *server, struct conn *conn, const struct ask *ask, upload_read *read, void *owner, struct buf *answer);
+void server_answer(struct server *server, struct conn *conn, const struct request *request, upload_read *read, void *owner, struct buf *answer);

@@ -30,7 +30,7 @@ static void ask(struct conn *conn, const char *statement, const char *token, con
 }
 
 /* Where the client is, if that is known, is the end of all arguments. */
-static void end_args(struct buf *args, const struct ask *asked)
+static void end_args(struct buf *args, const struct request *asked)
 {
     buf_add_text(args, "\"address\":");
     if (asked->address.length)
@@ -40,7 +40,7 @@ static void end_args(struct buf *args, const struct ask *asked)
     buf_add_byte(args, '}');
 }
 
-static void ask_where(struct conn *conn, const char *statement, const struct ask *asked, struct outcome *outcome)
+static void ask_where(struct conn *conn, const char *statement, const struct request *asked, struct outcome *outcome)
 {
     struct buf args = {0};
     buf_add_byte(&args, '{');
@@ -49,12 +49,12 @@ static void ask_where(struct conn *conn, const char *statement, const struct ask
     buf_free(&args);
 }
 
-void store_check(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+void store_check(struct conn *conn, const struct request *asked, struct outcome *outcome)
 {
     ask_where(conn, check, asked, outcome);
 }
 
-void store_begin(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+void store_begin(struct conn *conn, const struct request *asked, struct outcome *outcome)
 {
     ask_where(conn, begin, asked, outcome);
 }
@@ -64,7 +64,7 @@ void store_health(struct conn *conn, struct outcome *outcome)
     ask(conn, health, "", "{}", outcome);
 }
 
-void store_find(struct conn *conn, const struct ask *asked, struct outcome *outcome)
+void store_find(struct conn *conn, const struct request *asked, struct outcome *outcome)
 {
     struct buf args = {0};
     buf_printf(&args, "{\"upload\":%" PRId64 ",", asked->upload);
@@ -84,7 +84,7 @@ static void add_bytes(struct buf *out, const struct buf *bytes)
     buf_added(out, bytes->length * 2);
 }
 
-static void add_args(struct buf *out, const struct ask *asked, struct span alt, const struct picture *picture)
+static void add_args(struct buf *out, const struct request *asked, struct span alt, const struct picture *picture)
 {
     buf_printf(out, "{\"width\":%u,\"height\":%u,\"animated\":%s,\"thumb_width\":%u,\"thumb_height\":%u,\"alt\":", picture->width,
                picture->height, picture->animated ? "true" : "false", picture->thumb_width, picture->thumb_height);
@@ -102,7 +102,7 @@ static void take_answer(struct conn *conn, struct outcome *outcome)
 }
 
 /* Asked once: nobody wants an upload twice. One that was stored without our knowing is gone after a day. */
-void store_picture(struct conn *conn, const struct ask *asked, struct span alt, const struct picture *picture, struct outcome *outcome)
+void store_picture(struct conn *conn, const struct request *asked, struct span alt, const struct picture *picture, struct outcome *outcome)
 {
     struct buf args = {0}, bytes = {0}, thumb = {0};
     add_args(&args, asked, alt, picture);

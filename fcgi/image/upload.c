@@ -87,7 +87,7 @@ static bool take_body(const struct upload *upload, int file, struct outcome *out
 {
     char piece[PIECE_SIZE];
     size_t total = 0, length;
-    if (upload->ask->body_length > PICTURE_FILE_MAX)
+    if (upload->request->body_length > PICTURE_FILE_MAX)
         return refuse_size(outcome);
     do {
         length = upload->read(upload->owner, piece, sizeof piece);
@@ -111,7 +111,7 @@ static void decode_and_store(const struct upload *upload, int file, struct span 
     decoder_decode(upload->decoder, file, &picture);
     metrics_note_decoded(upload->metrics, picture.verdict, clock_us() - began_us);
     if (picture.verdict == PICTURE_FINE)
-        store_picture(upload->conn, upload->ask, alt, &picture, outcome);
+        store_picture(upload->conn, upload->request, alt, &picture, outcome);
     else if (picture_status(picture.verdict) == 503)
         refuse(outcome, 503, "unavailable", picture_title(picture.verdict));
     else
@@ -135,8 +135,8 @@ static void take_file(const struct upload *upload, struct span alt, struct outco
 void upload_take(const struct upload *upload, struct outcome *outcome)
 {
     struct buf alt = {0};
-    store_begin(upload->conn, upload->ask, outcome);
-    if (outcome->status == 204 && read_alt(upload->ask->query, &alt, outcome))
+    store_begin(upload->conn, upload->request, outcome);
+    if (outcome->status == 204 && read_alt(upload->request->query, &alt, outcome))
         take_file(upload, buf_span(&alt), outcome);
     buf_free(&alt);
 }

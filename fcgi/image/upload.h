@@ -4,9 +4,9 @@
  */
 #pragma once
 #include "db/outcome.h"
-#include "image/ask.h"
 #include "image/decoder.h"
 #include "image/metrics.h"
+#include "image/request.h"
 
 struct conn;
 
@@ -17,7 +17,7 @@ struct upload {
     struct decoder *decoder;
     struct metrics *metrics;
     struct conn *conn;
-    const struct ask *ask;
+    const struct request *request;
     upload_read *read;
     void *owner;          /* of `read` */
 };
