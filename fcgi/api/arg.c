@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -453,7 +454,14 @@ void args_take_all(struct args *args, const json_t *body)
     }
 }
 
-/* `invite:text` or `room`; the id or text is written under the name before the colon. */
+static void fault_part(struct args *args, struct span key)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%.*s", (int)key.length, key.at);
+    fault(args, name, "not valid UTF-8 without control characters");
+}
+
+/* `room`, `invite:text` or `emoji:value`; the id or text is written under the name before the colon. */
 static bool take_part(struct args *args, struct span name, struct span value)
 {
     int64_t id;
@@ -474,7 +482,9 @@ static bool take_part(struct args *args, struct span name, struct span value)
     buf_free(&decoded);
     if (is_text)
         quote_add_member(&args->json, key, buf_span(&args->scratch));
-    return is_text;
+    else if (span_is(kind, "value"))
+        fault_part(args, key);
+    return is_text || span_is(kind, "value");
 }
 
 bool args_take_path(struct args *args, const struct path_parts *parts)

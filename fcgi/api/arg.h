@@ -56,7 +56,10 @@ void args_init(struct args *args);
 void args_free(struct args *args);
 void args_begin(struct args *args); /* forgets everything, wipes the secrets, keeps some memory */
 
-/* A part named `room` is an id; `invite:text` is decoded text. False: there can be no such thing, 404. */
+/*
+ * A part named `room` is an id; `invite:text` is decoded text. False: there can be no such thing, 404. Of `emoji:value` what is no text is a
+ * fault like others.
+ */
 bool args_take_path(struct args *args, const struct path_parts *parts) __attribute__((warn_unused_result));
 void args_take_query(struct args *args, const struct arg *list, struct span query);
 void args_take_body(struct args *args, const struct arg *list, const json_t *body); /* body: an object, or NULL for none */

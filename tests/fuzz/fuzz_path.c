@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const patterns[] = {"/api/rooms/{room}/members/{user}", "/api/messages/{message}/reactions/{emoji:text}", "/api/{a}/{b}/{c}"};
+    static const char *const patterns[] = {"/api/rooms/{room}/members/{user}", "/api/messages/{message}/reactions/{emoji:value}", "/api/{a}/{b}/{c}"};
     struct path_parts parts;
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         if (path_match(patterns[i], (struct span){(const char *)data, size}, &parts))

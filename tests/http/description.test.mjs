@@ -10,7 +10,7 @@ import { calls, description, METHODS, resolved } from './described.mjs';
 
 /** `{POST, "/api/rooms/{room}/messages", COMMIT, "post_message", …` of the route table. */
 const routes = [...readFileSync(join(ROOT, 'fcgi/api/route.c'), 'utf8').matchAll(/^ {4}\{([A-Z]+), "([^"]+)", \w+, (?:"(\w+)"|NULL)/gm)]
-  .map(([, method, pattern, name]) => ({ call: `${method} ${pattern.replaceAll(':text}', '}')}`, name }));
+  .map(([, method, pattern, name]) => ({ call: `${method} ${pattern.replaceAll(/:(text|value)\}/g, '}')}`, name }));
 const elsewhere = /uploads|\/api\/(events|socket|openapi\.yaml|health\/image)$|^\/metrics/;
 const described = calls.filter(({ path }) => !elsewhere.test(path));
 

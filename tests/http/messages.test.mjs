@@ -181,6 +181,17 @@ test('emoji of every kind are reactions; words, spaces and controls are not', as
   assert.equal((await read(ana, message)).reactions.length, 9);
 });
 
+test('one emoji a reaction, and the same one however it is written', async () => {
+  const message = await post(ana, 'one heart');
+  const at = (symbol) => `/api/messages/${message.id}/reactions/${emoji(symbol)}`;
+  for (const symbol of ['👍👍', '😀🎉🔥', '🇩🇪🇨🇭', '🇩']) assertInvalid(await bo.put(at(symbol)), 'emoji');
+  for (const symbol of ['%ff', '%c3%28', '%01']) assertInvalid(await bo.put(`/api/messages/${message.id}/reactions/${symbol}`), 'emoji');
+  for (const symbol of ['❤', '❤️', '❤︎']) assertStatus(await bo.put(at(symbol)), 204);
+  assert.deepEqual((await read(ana, message)).reactions, [{ emoji: '❤️', users: [bo.user.id] }]);
+  assertStatus(await bo.del(at('❤')), 204);
+  assert.deepEqual((await read(ana, message)).reactions, []);
+});
+
 test('a message takes 20 different reactions', async () => {
   const message = await post(ana, 'many');
   const react = (who, i) => who.put(`/api/messages/${message.id}/reactions/${emoji(String.fromCodePoint(0x1f600 + i))}`);

@@ -14,7 +14,11 @@ select ask('bo', 'get_message', '{"message": 4}', '$.message.reactions[*]');
 
 -- What is an emoji, and what is not.
 select emoji, left(react('bo', emoji), 3) from unnest(array['🇨🇭', '👩‍❤️‍👩', '☺️', '1️⃣', '#⃣', '*️⃣', '🅰️', '™️', 'ℹ️', '㊗️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👍🏽']) as emoji;
-select emoji, left(react('bo', emoji), 11) from unnest(array['', 'a', 'ok', '1', '#', ' ', '👍 ', 'ä', '語', 'я', '<', '👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍', E'\u200b', E'\u202e', 'ａ', '€', E'\u2067', E'\u3000', E'\ufeff', E'\u200d', E'\ufe0f', E'\u20e3', E'\ue000', E'😀\u2067', E'\U000e0067']) as emoji;
+select emoji, left(react('bo', emoji), 11) from unnest(array['', 'a', 'ok', '1', '#', ' ', '👍 ', 'ä', '語', 'я', '<', '👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍', E'\u200b', E'\u202e', 'ａ', '€', E'\u2067', E'\u3000', E'\ufeff', E'\u200d', E'\ufe0f', E'\u20e3', E'\ue000', E'😀\u2067', E'\U000e0067', '👍👍', '😀🎉🔥', '🇨', '🇨🇭🇩🇪', '👍🏽🏽', E'👩\u200d', E'\u200d👩', '1️', '🏴a', '🔥\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f😀']) as emoji;
+
+-- One and the same, however it is written.
+select emoji, form, rule.check_emoji(emoji) = form from (values (E'❤', E'❤\ufe0f'), (E'❤\ufe0f', E'❤\ufe0f'), (E'❤\ufe0e', E'❤\ufe0f'), (E'👍\ufe0f', '👍'), ('✅', '✅'), (E'☝🏽', E'☝🏽'), (E'☝\ufe0f🏽', '☝🏽'),
+  (E'1\u20e3', E'1\ufe0f\u20e3'), (E'👩\u200d❤\u200d👩', E'👩\u200d❤\ufe0f\u200d👩'), (E'🏳\u200d🌈', E'🏳\ufe0f\u200d🌈')) as v(emoji, form);
 
 -- The twenty-first, but a twentieth again.
 select count(distinct emoji) from data.reaction;

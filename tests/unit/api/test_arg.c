@@ -196,17 +196,21 @@ static bool take_path(const char *pattern, const char *path)
 static void test_parts_of_the_path(void **state)
 {
     (void)state;
-    assert_true(take_path("/{room}/{emoji:text}", "/12/%F0%9F%91%8D+"));
+    assert_true(take_path("/{room}/{emoji:value}", "/12/%F0%9F%91%8D+"));
     assert_string_equal(args_json(&args), "{\"room\":12,\"emoji\":\"👍+\"}");
     const char *no_ids[] = {"/0", "/-1", "/01", "/1e3", "/9007199254740992", "/x", "/%31"};
     for (size_t i = 0; i < sizeof no_ids / sizeof *no_ids; i++)
         assert_false(take_path("/{room}", no_ids[i]));
     const char *no_texts[] = {"/%", "/%00", "/%ff", "/%0", "/%01"};
     for (size_t i = 0; i < sizeof no_texts / sizeof *no_texts; i++)
-        assert_false(take_path("/{emoji:text}", no_texts[i]));
+        assert_false(take_path("/{invite:text}", no_texts[i]));
+    for (size_t i = 0; i < sizeof no_texts / sizeof *no_texts; i++) {
+        assert_true(take_path("/{emoji:value}", no_texts[i]));
+        assert_string_equal(args_first_fault(&args), "Emoji: not valid UTF-8 without control characters.");
+    }
     char long_path[400] = "/";
     memset(long_path + 1, 'a', sizeof long_path - 2);
-    assert_false(take_path("/{emoji:text}", long_path));
+    assert_false(take_path("/{invite:text}", long_path));
 }
 
 static void test_members_can_be_added_after_looking(void **state)
