@@ -57,7 +57,7 @@ bool text_is_utf8(struct span text)
 
 static bool is_forbidden(unsigned char byte)
 {
-    return (byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
+    return byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r';
 }
 
 bool text_has_control(struct span text)

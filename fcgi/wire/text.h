@@ -1,5 +1,5 @@
 /*
- * What counts as text: valid UTF-8 without NUL and the other C0 controls and DEL, but tab and newline. CRLF and CR become LF.
+ * What counts as text: valid UTF-8 without NUL and the other C0 controls, but tab and newline. CRLF and CR become LF.
  * Lengths count code points.
  */
 #pragma once

@@ -4,7 +4,7 @@
 -- Without what nobody sees: Unicode's Default_Ignorable_Code_Point, and control characters.
 create function rule.without_invisible(p_text text) returns text
 language sql immutable as $$
-  select regexp_replace(p_text, '[\u0080-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g');
+  select regexp_replace(p_text, '[\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g');
 $$;
 
 -- NFKC of what is small. Two ligatures are whole sentences in NFKC, so they stay single characters; and of a tower of marks, which takes

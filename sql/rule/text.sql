@@ -19,7 +19,7 @@ language sql immutable as $$ select rule.name_key(rule.trim_blanks(p_name)); $$;
 -- Nothing but blanks and what has no width: joiners, fillers, variation selectors, tags.
 create function rule.shows_nothing(p_text text) returns boolean
 language sql immutable as $$
-  select p_text ~ '^[\s\u00A0\u00AD\u034F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF]*$';
+  select p_text ~ '^[\s\u007F-\u00A0\u00AD\u034F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF]*$';
 $$;
 
 -- Trimmed, 1..p_max code points without control, direction or line characters. Refuses with 422.

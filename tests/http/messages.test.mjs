@@ -79,7 +79,7 @@ test('CRLF and CR become LF, also in what is counted', async () => {
 });
 
 test('text comes back as it was sent: emoji, marks, direction, other planes', async () => {
-  for (const text of ['👩‍👩‍👧‍👦 👍🏽 🇩🇪', 'e\u0301 \u202eabc\u202c', '\u{10ffff}\ufeff\ufffe', 'שלום 你好', '\\u0000 \\ " / %00', '\u007f'.replace('\u007f', '~')]) {
+  for (const text of ['👩‍👩‍👧‍👦 👍🏽 🇩🇪', 'e\u0301 \u202eabc\u202c', '\u{10ffff}\ufeff\ufffe', 'שלום 你好', '\\u0000 \\ " / %00', 'not C0: \u007f\u0080']) {
     assert.equal((await read(bo, await post(ana, text))).text, text);
   }
 });

