@@ -85,10 +85,19 @@ bool args_add_clean(struct args *args, const char *name, struct span text, size_
     return true;
 }
 
+/* "Client id: must be a UUID.", as the database says it of its own refusals (rule.refuse_invalid). */
+static void say_fault(struct buf *sentence, const char *name, const char *why)
+{
+    buf_add_byte(sentence, (char)toupper((unsigned char)*name));
+    while (*++name)
+        buf_add_byte(sentence, *name == '_' ? ' ' : *name);
+    buf_printf(sentence, ": %s.", why);
+}
+
 static void fault(struct args *args, const char *name, const char *why)
 {
     if (!args->first_fault.length)
-        buf_printf(&args->first_fault, "%c%s: %s.", toupper((unsigned char)*name), name + 1, why);
+        say_fault(&args->first_fault, name, why);
     quote_add_member(&args->faults, span_of(name), span_of(why));
 }
 

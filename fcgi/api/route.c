@@ -219,10 +219,12 @@ static void add_allowed(char allow[static ROUTE_ALLOW_SIZE], enum method method)
 
 const struct route *route_find(enum method method, struct span path, struct path_parts *parts, char allow[static ROUTE_ALLOW_SIZE])
 {
+    bool is_literal = false;
     *allow = '\0';
     for (size_t i = 0; i < routes_count; i++) {
-        if (!path_match(routes[i].pattern, path, parts))
-            continue;
+        if (!path_match(routes[i].pattern, path, parts) || (is_literal && parts->count > 0))
+            continue; /* "try" of /api/rules/try, which stands before it, is no {rule} */
+        is_literal = parts->count == 0;
         if (routes[i].method == method)
             return &routes[i];
         add_allowed(allow, routes[i].method);

@@ -73,6 +73,18 @@ static void test_a_name_may_be_longer_by_what_is_trimmed_but_hears_of_its_own_bo
     assert_string_equal(from_body(ONE(ARG_BODY, ARG_NAME, false, 1, 3, NULL), "null"), "{\"x\":null}");
 }
 
+static void test_a_fault_names_its_argument_in_words(void **state)
+{
+    (void)state;
+    static const struct arg list[] = {{"reply_to", ARG_BODY, ARG_ID, true, 0, 0, NULL}, {.name = NULL}};
+    json_t *body = json_object();
+    args_begin(&args);
+    args_take_body(&args, list, body);
+    json_decref(body);
+    assert_string_equal(args_first_fault(&args), "Reply to: must be given.");
+    assert_string_equal(args_faults(&args), "{\"fields\":{\"reply_to\":\"must be given\"}}");
+}
+
 static void test_null_stays_null_where_nothing_is_required(void **state)
 {
     (void)state;
@@ -258,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_text_is_cleaned_and_counted), TEST(test_a_name_may_be_longer_by_what_is_trimmed_but_hears_of_its_own_bound),
+        TEST(test_a_fault_names_its_argument_in_words),
         TEST(test_null_stays_null_where_nothing_is_required),
         TEST(test_numbers_and_ids_keep_their_bounds),  TEST(test_a_limit_over_the_most_counts_as_the_most),
         TEST(test_queries_are_decoded),                TEST(test_forms),

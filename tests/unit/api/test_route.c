@@ -117,6 +117,8 @@ static void test_an_unknown_method_is_told_what_is_known(void **state)
     assert_string_equal(allow, "GET, HEAD, PATCH, DELETE");
     assert_null(route_find(METHOD_OTHER, span_of("/api/hello"), &parts, allow));
     assert_string_equal(allow, "GET, HEAD");
+    assert_null(route_find(METHOD_DELETE, span_of("/api/rules/try"), &parts, allow));
+    assert_string_equal(allow, "POST");
     assert_null(route_find(METHOD_GET, span_of("/api/nothing"), &parts, allow));
     assert_string_equal(allow, "");
 }
