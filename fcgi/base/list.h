@@ -55,7 +55,6 @@ static inline void list_append(struct list *list, struct list *link)
 static inline struct list *list_take(struct list *list)
 {
     struct list *first = list->next;
-
     if (first == list)
         return NULL;
     list_remove(first);

@@ -19,8 +19,7 @@ static struct map_slot *find_slot(const struct map *map, uint64_t key)
 {
     size_t mask = map->size - 1;
     size_t i = map_mix(key) & mask;
-
-    while (map->slots[i].value != NULL && map->slots[i].key != key)
+    while (map->slots[i].value && map->slots[i].key != key)
         i = (i + 1) & mask;
     return &map->slots[i];
 }
@@ -28,11 +27,10 @@ static struct map_slot *find_slot(const struct map *map, uint64_t key)
 static void resize(struct map *map, size_t size)
 {
     struct map old = *map;
-
     map->slots = mem_zeroed(size * sizeof *map->slots);
     map->size = size;
     for (size_t i = 0; i < old.size; i++) {
-        if (old.slots[i].value != NULL)
+        if (old.slots[i].value)
             *find_slot(map, old.slots[i].key) = old.slots[i];
     }
     mem_free(old.slots);
@@ -52,12 +50,11 @@ void *map_get(const struct map *map, uint64_t key)
 void map_put(struct map *map, uint64_t key, void *value)
 {
     struct map_slot *slot;
-
-    assert(value != NULL);
+    assert(value);
     if (map->count + 1 > map->size / 4 * 3)
         resize(map, map->size == 0 ? FIRST_SIZE : map->size * 2);
     slot = find_slot(map, key);
-    if (slot->value == NULL)
+    if (!slot->value)
         map->count++;
     *slot = (struct map_slot){.key = key, .value = value};
 }
@@ -66,10 +63,8 @@ void map_put(struct map *map, uint64_t key, void *value)
 static void close_gap(struct map *map, size_t hole)
 {
     size_t mask = map->size - 1;
-
-    for (size_t i = (hole + 1) & mask; map->slots[i].value != NULL; i = (i + 1) & mask) {
+    for (size_t i = (hole + 1) & mask; map->slots[i].value; i = (i + 1) & mask) {
         size_t home = map_mix(map->slots[i].key) & mask;
-
         if (((i - home) & mask) >= ((i - hole) & mask)) {
             map->slots[hole] = map->slots[i];
             hole = i;
@@ -82,12 +77,11 @@ void *map_remove(struct map *map, uint64_t key)
 {
     struct map_slot *slot;
     void *value;
-
     if (map->count == 0)
         return NULL;
     slot = find_slot(map, key);
     value = slot->value;
-    if (value != NULL) {
+    if (value) {
         map->count--;
         close_gap(map, (size_t)(slot - map->slots));
     }
@@ -98,8 +92,7 @@ void *map_next(const struct map *map, size_t *position)
 {
     while (*position < map->size) {
         void *value = map->slots[(*position)++].value;
-
-        if (value != NULL)
+        if (value)
             return value;
     }
     return NULL;

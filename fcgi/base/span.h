@@ -41,7 +41,7 @@ static inline void span_skip(struct span *span, size_t length)
 /* Is a byte one of these characters? NUL is none. */
 static inline bool span_byte_is(char byte, const char *these)
 {
-    return byte != '\0' && strchr(these, byte) != NULL;
+    return byte != '\0' && strchr(these, byte);
 }
 
 /* Takes off the front what is one of these characters. */

@@ -52,7 +52,6 @@ static void drop_answer(struct listen *listen)
 static void lose(struct listen *listen, const char *why)
 {
     char text[256];
-
     snprintf(text, sizeof text, "%s", why);
     drop_answer(listen);
     PQfinish(listen->pg);
@@ -72,7 +71,6 @@ static void lose_by_libpq(struct listen *listen)
 static void flush(struct listen *listen)
 {
     int left = PQflush(listen->pg);
-
     if (left < 0)
         lose_by_libpq(listen);
     else
@@ -83,7 +81,6 @@ static int send_step(struct listen *listen)
 {
     const struct listen_plan *plan = listen->plan;
     char text[128];
-
     if (listen->step < plan->channel_count) {
         snprintf(text, sizeof text, "listen %s", plan->channels[listen->step]);
         return PQsendQuery(listen->pg, text);
@@ -109,22 +106,20 @@ static void next_step(struct listen *listen)
 static void hand_over_answer(struct listen *listen)
 {
     PGresult *answer = listen->answer;
-
     listen->answer = NULL;
     change_state(listen, IDLE);
     if (PQresultStatus(answer) == PGRES_TUPLES_OK) {
         listen->hooks->on_rows(listen->owner, (const struct rows *)answer);
     } else {
         const char *sqlstate = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
-
-        listen->hooks->on_refused(listen->owner, sqlstate != NULL ? sqlstate : "", PQresultErrorMessage(answer));
+        listen->hooks->on_refused(listen->owner, sqlstate ? sqlstate : "", PQresultErrorMessage(answer));
     }
     PQclear(answer);
 }
 
 static void finish_question(struct listen *listen)
 {
-    if (listen->answer == NULL) {
+    if (!listen->answer) {
         lose_by_libpq(listen);
     } else if (listen->state == ASKING) {
         hand_over_answer(listen);
@@ -141,8 +136,7 @@ static void take_results(struct listen *listen)
 {
     while ((listen->state == PREPARING || listen->state == ASKING) && !PQisBusy(listen->pg)) {
         PGresult *result = PQgetResult(listen->pg);
-
-        if (result == NULL) {
+        if (!result) {
             finish_question(listen);
         } else {
             drop_answer(listen);
@@ -155,7 +149,7 @@ static void take_notifications(struct listen *listen)
 {
     PGnotify *notification;
 
-    while (listen->pg != NULL && (notification = PQnotifies(listen->pg)) != NULL) {
+    while (listen->pg && (notification = PQnotifies(listen->pg))) {
         listen->hooks->on_notification(listen->owner, notification->relname, notification->extra);
         PQfreemem(notification);
     }
@@ -165,8 +159,8 @@ static void connect_anew(struct listen *listen)
 {
     listen->pg = connect_start(listen->plan->conninfo, listen->plan->name, NULL);
     change_state(listen, CONNECTING);
-    if (listen->pg == NULL || PQstatus(listen->pg) == CONNECTION_BAD) {
-        lose(listen, listen->pg != NULL ? PQerrorMessage(listen->pg) : "out of memory");
+    if (!listen->pg || PQstatus(listen->pg) == CONNECTION_BAD) {
+        lose(listen, listen->pg ? PQerrorMessage(listen->pg) : "out of memory");
         return;
     }
     listen->wants_write = true;
@@ -199,7 +193,6 @@ static void go_on_connecting(struct listen *listen)
 struct listen *listen_new(const struct listen_plan *plan, const struct listen_hooks *hooks, void *owner)
 {
     struct listen *listen = mem_zeroed(sizeof *listen);
-
     listen->plan = plan;
     listen->hooks = hooks;
     listen->owner = owner;
@@ -217,7 +210,7 @@ void listen_free(struct listen *listen)
 
 int listen_socket(const struct listen *listen)
 {
-    return listen->pg == NULL ? -1 : PQsocket(listen->pg);
+    return !listen->pg ? -1 : PQsocket(listen->pg);
 }
 
 bool listen_wants_write(const struct listen *listen)
@@ -273,7 +266,6 @@ void listen_tick(struct listen *listen, int64_t now)
 void listen_ask(struct listen *listen, size_t statement, const char *const *values, int count)
 {
     char name[32];
-
     assert(listen->state == IDLE && statement < listen->plan->statement_count);
     snprintf(name, sizeof name, "s%zu", statement);
     change_state(listen, ASKING);

@@ -17,7 +17,6 @@ int rows_count(const struct rows *rows)
 int rows_column(const struct rows *rows, const char *name)
 {
     int column = PQfnumber(result_of(rows), name);
-
     assert(column >= 0);
     return column;
 }

@@ -32,7 +32,7 @@ static bool skip_data(struct span *rest)
     while ((length = take(rest, 1)) && *length)
         if (!take(rest, *length))
             return false;
-    return length != NULL;
+    return length;
 }
 
 static bool skip_frame(struct span *rest)
@@ -56,5 +56,5 @@ bool gif_walk(struct span bytes, struct gif_shape *shape)
             return false;
         shape->frames += *block == FRAME;
     }
-    return block != NULL;
+    return block;
 }

@@ -61,7 +61,6 @@ void answer_metrics_head(struct buf *out)
 void answer_as_http(struct buf *out, struct span answer)
 {
     struct span line = span_cut(&answer, '\n');
-
     span_cut(&line, ' ');  /* "Status:" */
     buf_add_text(out, "HTTP/1.1 ");
     buf_add_span(out, line);
@@ -73,7 +72,6 @@ void answer_as_http(struct buf *out, struct span answer)
 static void add_event(struct buf *out, enum transport transport, const struct cursor *cursor, const char *name, json_t *data)
 {
     char *text = json_dumps(data, JSON_COMPACT);
-
     framing_add(out, transport, cursor, name, text);
     free(text);
     json_decref(data);
@@ -82,7 +80,6 @@ static void add_event(struct buf *out, enum transport transport, const struct cu
 void answer_ready(struct buf *out, enum transport transport, const struct cursor *cursor, const struct person *person)
 {
     char text[CURSOR_TEXT_MAX + 1];
-
     cursor_format(text, cursor);
     add_event(out, transport, cursor, "ready",
               json_pack("{s:s, s:{s:I, s:s}}", "cursor", text, "user", "id", (json_int_t)person->id, "name", person->name));
@@ -91,7 +88,6 @@ void answer_ready(struct buf *out, enum transport transport, const struct cursor
 void answer_reset(struct buf *out, enum transport transport, const struct cursor *cursor, const char *reason)
 {
     char text[CURSOR_TEXT_MAX + 1];
-
     cursor_format(text, cursor);
     add_event(out, transport, cursor, "reset", json_pack("{s:s, s:s}", "cursor", text, "reason", reason));
 }

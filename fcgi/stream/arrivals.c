@@ -33,7 +33,7 @@ struct arrivals {
 static void hand_over(struct arrivals *arrivals, struct arrival *arrival)
 {
     pthread_mutex_lock(&arrivals->lock);
-    if (arrivals->first == NULL)
+    if (!arrivals->first)
         arrivals->first = arrival;
     else
         arrivals->last->next = arrival;
@@ -46,7 +46,6 @@ struct arrival *arrivals_take(struct arrivals *arrivals)
 {
     struct arrival *all;
     eventfd_t ignored;
-
     (void)eventfd_read(arrivals->wake, &ignored);
     pthread_mutex_lock(&arrivals->lock);
     all = arrivals->first;
@@ -71,7 +70,6 @@ static void set_cursor(struct arrival *arrival, struct span text)
 static void read_since(struct arrival *arrival, struct span encoded)
 {
     struct buf text;
-
     buf_init(&text, CURSOR_VALUE_MAX);
     if (query_decode(&text, encoded) && text.length > 0)
         set_cursor(arrival, buf_span(&text));
@@ -83,7 +81,6 @@ static void read_since(struct arrival *arrival, struct span encoded)
 static void read_query(struct arrival *arrival, struct span rest, struct span last_event_id)
 {
     struct span name, value;
-
     while (query_next(&rest, &name, &value)) {
         if (span_is(name, "since"))
             read_since(arrival, value);
@@ -98,7 +95,6 @@ static uint64_t address_number(const struct arrivals *arrivals, const struct add
 {
     uint64_t number;
     unsigned char out[crypto_shorthash_BYTES];
-
     crypto_shorthash(out, address->bytes, sizeof address->bytes, arrivals->address_key);
     memcpy(&number, out, sizeof number);
     return number;
@@ -108,7 +104,6 @@ struct span arrival_read(const struct arrivals *arrivals, struct arrival *arriva
 {
     struct span token;
     struct address address;
-
     token_find(asked->authorization, asked->cookie, &token);
     (void)address_parse(&address, asked->address);
     arrival->from = address_counted(&address);
@@ -123,8 +118,7 @@ struct span arrival_read(const struct arrivals *arrivals, struct arrival *arriva
 static struct span parameter(const FCGX_Request *request, const char *name)
 {
     const char *value = FCGX_GetParam(name, request->envp);
-
-    return span_of(value != NULL ? value : "");
+    return span_of(value ? value : "");
 }
 
 static struct asked read_parameters(const FCGX_Request *request)
@@ -141,7 +135,6 @@ static enum arrival_kind kind_of(const FCGX_Request *request)
 {
     struct span uri = parameter(request, "REQUEST_URI");
     struct span path = span_cut(&uri, '?');
-
     if (span_is(parameter(request, "PARLEY_TASK"), "check"))
         return ARRIVAL_CHECK;
     if (span_is(path, "/metrics/stream"))
@@ -159,7 +152,6 @@ static void refuse(FCGX_Request *request, struct buf *answer)
 static void refuse_method(FCGX_Request *request)
 {
     struct buf answer;
-
     buf_init(&answer, 0);
     answer_problem(&answer, 405, "Method Not Allowed", "Allow: GET\r\n", "method_not_allowed", "This can only be read: use GET.",
                    "{\"allow\":\"GET\"}");
@@ -169,7 +161,6 @@ static void refuse_method(FCGX_Request *request)
 static void refuse_nobody(FCGX_Request *request)
 {
     struct buf answer;
-
     buf_init(&answer, 0);
     answer_no_session(&answer);
     refuse(request, &answer);
@@ -179,7 +170,6 @@ static void refuse_nobody(FCGX_Request *request)
 static void refuse_query(FCGX_Request *request)
 {
     struct buf answer;
-
     buf_init(&answer, 0);
     answer_problem(&answer, 422, "Unprocessable Entity", "", "invalid", "Once: must be 1 or 0.", "{\"fields\":{\"once\":\"must be 1 or 0\"}}");
     refuse(request, &answer);
@@ -199,7 +189,6 @@ static void handle(struct arrivals *arrivals, FCGX_Request *request)
     struct asked asked = read_parameters(request);
     struct arrival read = {.kind = kind_of(request)};
     struct arrival *arrival;
-
     if (read.kind != ARRIVAL_CHECK && !span_is(parameter(request, "REQUEST_METHOD"), "GET")) {
         refuse_method(request);
         return;
@@ -228,7 +217,6 @@ static bool take(void *request)
 static void work(struct crew_member *self, void *arrivals)
 {
     FCGX_Request request;
-
     accept_init(&request);
     while (crew_take(self, take, &request))
         handle(arrivals, &request);
@@ -238,7 +226,6 @@ struct arrivals *arrivals_start(int listening, int threads)
 {
     struct arrivals *arrivals = mem_zeroed(sizeof *arrivals);
     struct crew_plan plan = {.size = threads, .wake = ACCEPT_WAKE, .work = work, .owner = arrivals};
-
     pthread_mutex_init(&arrivals->lock, NULL);
     crypto_shorthash_keygen(arrivals->address_key);
     arrivals->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -264,7 +251,7 @@ void arrivals_stop(struct arrivals *arrivals)
 
 void arrivals_free(struct arrivals *arrivals)
 {
-    if (arrivals->crew != NULL)
+    if (arrivals->crew)
         return;  /* some thread may still have something to hand over: the process ends before it */
     close(arrivals->wake);
     pthread_mutex_destroy(&arrivals->lock);

@@ -30,7 +30,6 @@ enum {
 void call_answer(struct hub *hub, struct reader *reader, struct span ref, int status, struct span body)
 {
     struct buf text, out;
-
     buf_init(&text, 0);
     buf_add_text(&text, "{\"ref\":");
     buf_add_span(&text, ref);
@@ -47,7 +46,6 @@ void call_answer(struct hub *hub, struct reader *reader, struct span ref, int st
 void call_answer_problem(struct hub *hub, struct reader *reader, struct span ref, int status, const char *code, const char *title, const char *more)
 {
     struct buf body;
-
     buf_init(&body, 0);
     problem_add(&body, status, code, title, more);
     call_answer(hub, reader, ref, status, buf_span(&body));
@@ -69,10 +67,8 @@ void call_drop(struct hub *hub, struct call *call)
 void call_free_gone(struct hub *hub)
 {
     struct list *link;
-
-    while ((link = list_take(&hub->gone_calls)) != NULL) {
+    while ((link = list_take(&hub->gone_calls))) {
         struct call *call = LIST_OWNER(link, struct call, of_hub);
-
         buf_free(&call->question);
         buf_free(&call->answer.output);
         mem_free(call->ref);
@@ -90,7 +86,6 @@ void call_fail(struct hub *hub, struct call *call)
 static void give_reply(struct hub *hub, struct call *call, const struct upstream_reply *reply)
 {
     struct buf text;
-
     buf_init(&text, 0);
     if (!reply->is_json && reply->body.length > 0)
         quote_add(&text, reply->body);
@@ -103,7 +98,6 @@ static void give_answer(struct hub *hub, struct call *call, enum upstream_result
 {
     struct reader *reader = call->reader;
     struct upstream_reply reply;
-
     if (result == UPSTREAM_DONE || call->answer.output.failed)
         calls_learn(socket_calls(reader), call);
     if (result == UPSTREAM_BAD && call->answer.output.failed) {
@@ -126,7 +120,6 @@ static bool is_asked(const struct call *call)
 static bool write_question(struct call *call)
 {
     ssize_t sent = send(call->descriptor, call->question.bytes + call->sent, call->question.length - call->sent, MSG_NOSIGNAL);
-
     if (sent < 0)
         return errno == EAGAIN || errno == EINTR;
     call->sent += (size_t)sent;
@@ -138,7 +131,6 @@ static bool write_question(struct call *call)
 static void go_on_asking(struct hub *hub, struct call *call)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &call->watch};
-
     if (!write_question(call))
         give_answer(hub, call, UPSTREAM_BAD);
     else if (is_asked(call))
@@ -150,7 +142,6 @@ static void read_answer(struct hub *hub, struct call *call)
     char bytes[16 * 1024];
     ssize_t got;
     enum upstream_result result;
-
     got = recv(call->descriptor, bytes, sizeof bytes, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -162,7 +153,6 @@ static void read_answer(struct hub *hub, struct call *call)
 void call_handle(struct hub *hub, struct watch *watch)
 {
     struct call *call = (struct call *)(void *)watch;
-
     if (is_asked(call))
         read_answer(hub, call);
     else
@@ -173,7 +163,6 @@ void call_tick(struct hub *hub)
 {
     while (!list_is_empty(&hub->calls)) {
         struct call *oldest = LIST_OWNER(hub->calls.next, struct call, of_hub);
-
         if (hub->now - oldest->asked_at < PATIENCE_MS)
             return;
         give_answer(hub, oldest, UPSTREAM_BAD);
@@ -187,7 +176,6 @@ static int connect_api(void)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int descriptor;
-
     if (setting.api[0] == '\0')
         return -1;
     snprintf(address.sun_path, sizeof address.sun_path, "%s", setting.api);
@@ -206,7 +194,6 @@ static void write_request(struct buf *out, const struct call_request *request)
     struct span path = span_of(request->path);
     struct span query = path;
     struct buf bearer;
-
     span_cut(&query, '?');
     randombytes_buf(random, sizeof random);
     encode_hex(id, random, sizeof random);
@@ -234,7 +221,6 @@ struct call *call_new(struct reader *reader, const struct call_request *request)
     struct call *call = mem_zeroed(sizeof *call);
     struct span query = span_of(request->path);
     struct span path = span_cut(&query, '?');
-
     *call = (struct call){
         .watch.kind = WATCH_CALL, .reader = reader, .descriptor = -1, .ref = mem_copy_bytes(request->ref.at, request->ref.length),
         .write_path = only_reads(request->method) ? NULL : mem_copy_bytes(path.at, path.length),

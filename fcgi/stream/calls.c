@@ -30,7 +30,6 @@ bool calls_add(struct calls *calls, struct reader *reader, const struct call_req
 {
     size_t count = 0, bytes = request->body.length;
     struct call *call;
-
     LIST_EACH(&calls->line, link) {
         count += is_waiting(owner(link));
         bytes += owner(link)->question.length;
@@ -46,13 +45,12 @@ bool calls_add(struct calls *calls, struct reader *reader, const struct call_req
 
 static bool is_read(const struct call *call)
 {
-    return call->write_path == NULL;
+    return !call->write_path;
 }
 
 void calls_learn(struct calls *calls, const struct call *call)
 {
     size_t least = calls->expected / 2;
-
     if (is_read(call))
         calls->expected = call->answer.output.length > least ? call->answer.output.length : least;
 }
@@ -61,7 +59,6 @@ void calls_learn(struct calls *calls, const struct call *call)
 static size_t expected_bytes(const struct calls *calls, const struct call *call)
 {
     size_t come = call->answer.output.length;
-
     return is_read(call) && come < calls->expected ? calls->expected : come;
 }
 
@@ -72,7 +69,6 @@ struct under_way {
 static struct under_way count_under_way(const struct calls *calls)
 {
     struct under_way all = {0};
-
     LIST_EACH(&calls->line, link) {
         if (is_waiting(owner(link)))
             continue;
@@ -98,7 +94,7 @@ static bool is_held_up(const struct calls *calls, const struct call *call)
     LIST_EACH(&calls->line, link) {
         if (owner(link) == call)
             break;
-        if (call->write_path != NULL && owner(link)->write_path != NULL && strcmp(owner(link)->write_path, call->write_path) == 0)
+        if (call->write_path && owner(link)->write_path && strcmp(owner(link)->write_path, call->write_path) == 0)
             return true;
     }
     return false;
@@ -107,10 +103,8 @@ static bool is_held_up(const struct calls *calls, const struct call *call)
 void calls_go_on(struct hub *hub, struct calls *calls)
 {
     struct under_way all = count_under_way(calls);
-
     LIST_EACH(&calls->line, link) {
         struct call *call = owner(link);
-
         if (all.count >= CALLS_AT_A_TIME)
             return;
         if (!is_waiting(call) || !has_room(calls, call, &all) || is_held_up(calls, call))

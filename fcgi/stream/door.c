@@ -41,7 +41,6 @@ struct door {
 struct door *door_open(struct hub *hub, int listening)
 {
     struct door *door = mem_zeroed(sizeof *door);
-
     door->watch.kind = WATCH_DOOR;
     door->listening = listening;
     list_init(&door->newcomers);
@@ -58,7 +57,6 @@ static void watch_door(struct hub *hub, bool is_watched)
 {
     struct door *door = hub->door;
     struct epoll_event event = {.events = is_watched ? EPOLLIN : 0, .data.ptr = &door->watch};
-
     if (door->listening == LISTENING_NONE || door->is_watched == is_watched)
         return;
     door->is_watched = is_watched;
@@ -76,10 +74,8 @@ static void forget(struct door *door, struct newcomer *newcomer)
 void door_free_gone(struct hub *hub)
 {
     struct list *link;
-
-    while ((link = list_take(&hub->door->gone)) != NULL) {
+    while ((link = list_take(&hub->door->gone))) {
         struct newcomer *newcomer = LIST_OWNER(link, struct newcomer, link);
-
         buf_free(&newcomer->head);
         mem_free(newcomer);
     }
@@ -94,7 +90,6 @@ static void turn_out(struct door *door, struct newcomer *newcomer)
 static void take_in(struct hub *hub, int descriptor)
 {
     struct newcomer *newcomer = mem_zeroed(sizeof *newcomer);
-
     newcomer->watch.kind = WATCH_NEWCOMER;
     newcomer->descriptor = descriptor;
     newcomer->came_at = hub->now;
@@ -109,7 +104,6 @@ void door_accept(struct hub *hub)
 {
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
         int descriptor;
-
         if (hub->door->count >= NEWCOMERS_MAX) {
             watch_door(hub, false);
             return;
@@ -147,7 +141,6 @@ static void write_refusal(struct buf *out, enum handshake_result result, const s
 static void look_for_refusal(struct hub *hub, struct reader *reader, enum handshake_result result, const struct handshake *said, bool has_token)
 {
     struct buf out;
-
     buf_init(&out, 0);
     write_refusal(&out, result, said, has_token);
     if (out.length > 0) {
@@ -167,7 +160,6 @@ static void admit(struct hub *hub, struct newcomer *newcomer, enum handshake_res
     struct span token = arrival_read(hub->arrivals, &arrival, &asked);
     struct span rest = {newcomer->head.bytes + said->length, newcomer->head.length - said->length};
     struct reader *reader;
-
     arrival.is_once = false;
     arrival.socket = socket_new(said, token, rest);
     epoll_ctl(hub->epoll, EPOLL_CTL_DEL, newcomer->descriptor, NULL);
@@ -184,7 +176,6 @@ void door_read(struct hub *hub, struct watch *watch)
     ssize_t got = recv(newcomer->descriptor, bytes, sizeof bytes, 0);
     struct handshake said;
     enum handshake_result result;
-
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got > 0)
@@ -201,10 +192,8 @@ void door_read(struct hub *hub, struct watch *watch)
 void door_tick(struct hub *hub)
 {
     struct door *door = hub->door;
-
     while (!list_is_empty(&door->newcomers)) {
         struct newcomer *oldest = LIST_OWNER(door->newcomers.next, struct newcomer, link);
-
         if (hub->now - oldest->came_at < SILENCE_MS)
             break;
         turn_out(door, oldest);

@@ -40,7 +40,6 @@ enum event_kind event_kind_of(const char *name)
 enum event_audience event_audience_of(const char *name)
 {
     size_t i = 0;
-
     while (i < AUDIENCE_NOBODY && strcmp(audiences[i], name) != 0)
         i++;
     return (enum event_audience)i;
@@ -81,7 +80,6 @@ static void hide_message(json_t *message)
 static void hide_quoted(json_t *message)
 {
     json_t *quoted = json_object_get(message, "reply_to");
-
     if (json_is_object(quoted)) {
         json_object_set_new(quoted, "text", json_null());
         json_object_set_new(quoted, "blocked", json_true());
@@ -93,7 +91,6 @@ static char *censor(const char *data, enum event_variant variant)
 {
     json_t *message = json_loads(data, 0, NULL);
     char *text = NULL;
-
     if (json_is_object(message)) {
         if (variant == VARIANT_AUTHOR_BLOCKED)
             hide_message(message);
@@ -109,8 +106,7 @@ static struct frame *encode(const struct event *event, enum event_variant varian
 {
     char *censored = variant == VARIANT_AUTHOR_BLOCKED || variant == VARIANT_QUOTED_BLOCKED ? censor(event->data, variant) : NULL;
     const char *data = variant == VARIANT_PLAIN ? event->data : variant == VARIANT_OWN ? event->data_own : censored;
-    struct frame *frame = data != NULL ? framing_encode(transport, &event->cursor, event->name, data) : NULL;
-
+    struct frame *frame = data ? framing_encode(transport, &event->cursor, event->name, data) : NULL;
     free(censored);
     return frame;
 }
@@ -118,13 +114,12 @@ static struct frame *encode(const struct event *event, enum event_variant varian
 struct frame *event_frame(struct event *event, enum event_variant variant, enum transport transport)
 {
     struct frame **frame;
-
-    if (event->data == NULL)
+    if (!event->data)
         return NULL;
-    if (variant == VARIANT_OWN && event->data_own == NULL)
+    if (variant == VARIANT_OWN && !event->data_own)
         variant = VARIANT_PLAIN;
     frame = &event->frames[variant][transport];
-    if (*frame == NULL)
+    if (!*frame)
         *frame = encode(event, variant, transport);
     return *frame;
 }
@@ -143,7 +138,6 @@ static int64_t read_answers(const struct event *event)
 {
     json_t *message = json_loads(event->data, 0, NULL);
     int64_t id = json_integer_value(json_object_get(json_object_get(message, "reply_to"), "id"));
-
     json_decref(message);
     return id;
 }
@@ -151,8 +145,7 @@ static int64_t read_answers(const struct event *event)
 int64_t event_answers(struct event *event)
 {
     if (event->answers < 0) {
-        bool is_answer = event_has_text(event) && event->quoted_id != 0 && event->data != NULL;
-
+        bool is_answer = event_has_text(event) && event->quoted_id != 0 && event->data;
         event->answers = is_answer ? read_answers(event) : 0;
     }
     return event->answers;
@@ -169,8 +162,7 @@ static bool names(const struct event *event, int64_t person)
 static bool shows_room(const struct event *event, int64_t room)
 {
     bool can_show = event->kind == EVENT_ROOM_CREATED || event->kind == EVENT_ROOM_CHANGED
-                 || (event->kind == EVENT_MEMBER_JOINED && event->data_own != NULL);
-
+                 || (event->kind == EVENT_MEMBER_JOINED && event->data_own);
     return can_show && event->room_id == room;
 }
 
@@ -220,8 +212,7 @@ bool event_is_outdated_by(struct event *event, const struct event *later)
 
 size_t event_weight(const struct event *event)
 {
-    size_t text = (event->data != NULL ? strlen(event->data) : 0) + (event->data_own != NULL ? strlen(event->data_own) : 0);
-
+    size_t text = (event->data ? strlen(event->data) : 0) + (event->data_own ? strlen(event->data_own) : 0);
     return sizeof *event + event->room_count * sizeof *event->rooms + 2 * text;  /* the text, and a frame of it */
 }
 

@@ -45,8 +45,7 @@ static bool moderates(const struct person *person, const struct member *member)
 static void give_room(const struct round *round, int64_t id, bool only_moderators)
 {
     const struct room *room = rooms_room(round->rooms, id);
-
-    if (room == NULL)
+    if (!room)
         return;
     for (uint32_t i = 0; i < room->count; i++) {
         if (!only_moderators || moderates(room->seats[i].person, room->seats[i].member))
@@ -57,8 +56,7 @@ static void give_room(const struct round *round, int64_t id, bool only_moderator
 static void give_person(const struct round *round, int64_t id)
 {
     struct person *person = rooms_person(round->rooms, id);
-
-    if (person != NULL)
+    if (person)
         give_once(round, person);
 }
 
@@ -72,7 +70,6 @@ static void give_shared(const struct round *round)
 static void give_rank(const struct round *round)
 {
     int64_t lowest = round->event->audience_id < 0 ? 0 : round->event->audience_id;
-
     for (int64_t rank = lowest; rank < RANK_COUNT; rank++) {
         LIST_EACH(&round->rooms->ranks[rank], link)
             give_once(round, LIST_OWNER(link, struct person, by_rank));
@@ -82,8 +79,7 @@ static void give_rank(const struct round *round)
 static void give_concerned(const struct round *round)
 {
     struct person *person = round->event->person_id != 0 ? rooms_person(round->rooms, round->event->person_id) : NULL;
-
-    if (person != NULL) {
+    if (person) {
         person->stamp = round->stamp;
         round->give(round->owner, person, VARIANT_OWN);
     }
@@ -95,7 +91,6 @@ void fanout_event(struct rooms *rooms, const struct event *event, fanout_give *g
         .rooms = rooms, .event = event, .give = give, .owner = owner,
         .stamp = rooms_new_round(rooms), .may_be_blocked = may_be_blocked(rooms, event),
     };
-
     give_concerned(&round);
     switch (event->audience) {
     case AUDIENCE_ROOM:
@@ -122,8 +117,7 @@ void fanout_event(struct rooms *rooms, const struct event *event, fanout_give *g
 static bool is_in_audience(const struct person *person, const struct event *event, int64_t room, bool only_moderators)
 {
     const struct member *member = rooms_member(person, room);
-
-    return member != NULL && event->cursor.id >= member->joined && (!only_moderators || moderates(person, member));
+    return member && event->cursor.id >= member->joined && (!only_moderators || moderates(person, member));
 }
 
 static bool is_for_who_shares(const struct person *person, const struct event *event)
@@ -131,7 +125,7 @@ static bool is_for_who_shares(const struct person *person, const struct event *e
     if (event->audience_id == person->id)
         return true;
     for (size_t i = 0; i < event->room_count; i++) {
-        if (rooms_member(person, event->rooms[i]) != NULL)
+        if (rooms_member(person, event->rooms[i]))
             return true;
     }
     return false;

@@ -68,7 +68,6 @@ static void ask(struct feed *feed, enum question question, enum statement statem
 static void ring(struct hub *hub)
 {
     struct feed *feed = hub->feed;
-
     if (feed->rung_at == 0)
         feed->rung_at = hub->now;
     if (feed->behind_since == 0)
@@ -79,7 +78,6 @@ static void ask_log(struct hub *hub)
 {
     struct feed *feed = hub->feed;
     char after[24], limit[24];
-
     ring(hub);  /* nobody knows what there is before it is answered */
     feed->rung_at = 0;
     hub->metrics.feed_reads++;
@@ -96,7 +94,6 @@ static void ask_head(struct hub *hub)
 static void ask_position(struct hub *hub)
 {
     char ids[32];
-
     snprintf(ids, sizeof ids, "{%" PRId64 "}", hub->ring.head.id);
     ask(hub->feed, ASKED_POSITION, STATEMENT_READ_EVENTS, (const char *[]){ids}, 1);
 }
@@ -125,10 +122,8 @@ static void begin_nearer(struct hub *hub)
 static void note_read(struct hub *hub, bool was_full)
 {
     struct feed *feed = hub->feed;
-
     if (was_full) {
         int64_t last_at = hub->now - (int64_t)((hub->wall - ring_at(&hub->ring, hub->ring.count - 1)->at) * 1000);
-
         feed->behind_since = last_at > feed->behind_since && last_at < hub->now ? last_at : feed->behind_since;
         ring(hub);
     } else {
@@ -140,7 +135,6 @@ static void publish(struct hub *hub)
 {
     struct feed *feed = hub->feed;
     bool was_full = feed->batch_count == BATCH;
-
     for (size_t i = 0; i < feed->batch_count; i++)
         hub_publish(hub, &feed->batch[i]);
     hub->metrics.events_read += feed->batch_count;
@@ -159,7 +153,6 @@ static void publish(struct hub *hub)
 static size_t list_shared(const struct feed *feed, struct buf *out)
 {
     size_t count = 0;
-
     buf_add_byte(out, '{');
     for (size_t i = 0; i < feed->batch_count; i++) {
         if (feed->batch[i].audience == AUDIENCE_SHARED)
@@ -172,7 +165,6 @@ static size_t list_shared(const struct feed *feed, struct buf *out)
 static void ask_rooms_or_publish(struct hub *hub)
 {
     struct buf list;
-
     buf_init(&list, 0);
     if (list_shared(hub->feed, &list) > 0)
         ask(hub->feed, ASKED_ROOMS, STATEMENT_ROOMS_OF, (const char *[]){buf_text(&list)}, 1);
@@ -186,7 +178,6 @@ static void set_rooms(struct event *event, const char *text)
     json_t *rooms = json_loads(text, 0, NULL);
     json_t *room;
     size_t i;
-
     mem_free(event->rooms);
     event->rooms = mem_alloc(json_array_size(rooms) * sizeof *event->rooms);
     event->room_count = json_array_size(rooms);
@@ -199,10 +190,8 @@ static void on_rooms(struct hub *hub, const struct rows *rows)
 {
     struct feed *feed = hub->feed;
     int person_column = rows_column(rows, "person_id"), rooms_column = rows_column(rows, "rooms");
-
     for (int row = 0; row < rows_count(rows); row++) {
         int64_t person = rows_integer(rows, row, person_column, 0);
-
         for (size_t i = 0; i < feed->batch_count; i++) {
             if (feed->batch[i].audience == AUDIENCE_SHARED && feed->batch[i].audience_id == person)
                 set_rooms(&feed->batch[i], rows_text(rows, row, rooms_column));
@@ -215,7 +204,6 @@ static void on_rooms(struct hub *hub, const struct rows *rows)
 static size_t find_outdating(const struct feed *feed, const struct event **outdating)
 {
     size_t count = 0;
-
     for (size_t i = 0; i < feed->batch_count; i++) {
         if (event_outdates(&feed->batch[i]))
             outdating[count++] = &feed->batch[i];
@@ -245,12 +233,10 @@ static void find_stale(struct hub *hub)
 {
     const struct event *outdating[BATCH];
     size_t count = find_outdating(hub->feed, outdating);
-
     hub->feed->stale_count = 0;
     for (size_t i = 0; count > 0 && i < hub->ring.count; i++) {
         struct event *event = ring_at(&hub->ring, i);
-
-        if (event->data != NULL && is_outdated(event, outdating, count))
+        if (event->data && is_outdated(event, outdating, count))
             note_stale(hub->feed, event->cursor.id);
     }
 }
@@ -259,7 +245,6 @@ static void ask_stale_or_go_on(struct hub *hub)
 {
     struct feed *feed = hub->feed;
     struct buf list;
-
     find_stale(hub);
     if (feed->stale_count == 0) {
         ask_rooms_or_publish(hub);
@@ -279,15 +264,13 @@ static void on_stale(struct hub *hub, const struct rows *rows)
     struct feed *feed = hub->feed;
     struct row_columns columns;
     int row = 0;
-
     row_find_columns(&columns, rows);
     for (size_t i = 0; i < feed->stale_count; i++) {
         struct event *event = ring_find(&hub->ring, feed->stale[i]);
         struct event fresh = {0};
-
         if (row < rows_count(rows) && rows_integer(rows, row, columns.id, 0) == feed->stale[i])
             row_to_event(rows, row++, &columns, &fresh);
-        if (event != NULL)
+        if (event)
             ring_refresh(&hub->ring, event, &fresh);
         else
             event_reset(&fresh);
@@ -299,7 +282,6 @@ static void on_log(struct hub *hub, const struct rows *rows)
 {
     struct feed *feed = hub->feed;
     struct row_columns columns;
-
     row_find_columns(&columns, rows);
     for (int row = 0; row < rows_count(rows) && feed->batch_count < BATCH; row++)
         row_to_event(rows, row, &columns, &feed->batch[feed->batch_count++]);
@@ -328,7 +310,6 @@ static void on_head(struct hub *hub, const struct rows *rows)
 {
     int64_t head = rows_integer(rows, 0, rows_column(rows, "id"), 0);
     struct cursor start = {.id = head > hub->feed->preload ? head - hub->feed->preload : 0};
-
     ring_clear(&hub->ring, &start);
     hub_start_over(hub);
     ask_lease(hub);
@@ -364,7 +345,6 @@ static void settle(struct hub *hub)
 static void on_ready(void *owner)
 {
     struct hub *hub = owner;
-
     log_info("database is there", log_text("connection", "feed"));
     hub->feed->was_up = true;
     hub->feed->is_settled = false;
@@ -376,7 +356,6 @@ static void on_rows(void *owner, const struct rows *rows)
 {
     struct hub *hub = owner;
     enum question asked = hub->feed->asked;
-
     hub->feed->asked = ASKED_NOTHING;
     switch (asked) {
     case ASKED_POSITION: on_position(hub, rows); break;
@@ -396,7 +375,6 @@ static void on_rows(void *owner, const struct rows *rows)
 static void on_refused(void *owner, const char *sqlstate, const char *message)
 {
     struct hub *hub = owner;
-
     log_error("a question was refused", log_text("connection", "feed"), log_text("sqlstate", sqlstate), log_text("why", message));
     hub->metrics.database_errors++;
     hub->feed->asked = ASKED_NOTHING;
@@ -408,7 +386,6 @@ static void on_refused(void *owner, const char *sqlstate, const char *message)
 static void on_lost(void *owner, const char *why)
 {
     struct hub *hub = owner;
-
     if (hub->feed->was_up)
         log_warn("database went away", log_text("connection", "feed"), log_text("why", why));
     hub->feed->was_up = false;
@@ -421,7 +398,6 @@ static void on_lost(void *owner, const char *why)
 static void on_notification(void *owner, const char *channel, const char *payload)
 {
     struct hub *hub = owner;
-
     if (strcmp(channel, channels[0]) == 0)
         ring(hub);
     else
@@ -435,7 +411,6 @@ static const struct listen_hooks hooks = {
 struct feed *feed_new(struct hub *hub)
 {
     struct feed *feed = mem_zeroed(sizeof *feed);
-
     feed->plan = (struct listen_plan){
         .conninfo = setting.database, .name = "parley-stream feed", .channels = channels, .channel_count = 2,
         .statements = statements, .statement_count = STATEMENT_COUNT,
@@ -480,7 +455,6 @@ bool feed_wants_write(const struct feed *feed)
 void feed_turn(struct hub *hub)
 {
     struct feed *feed = hub->feed;
-
     if (!listen_is_idle(feed->listen) || hub->now < feed->pause_until)
         return;
     if (!feed->is_settled) {

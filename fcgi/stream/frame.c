@@ -8,7 +8,6 @@
 struct frame *frame_new(const char *bytes, size_t size)
 {
     struct frame *frame = mem_alloc(sizeof(*frame) + size);
-
     assert(size > 0 && size <= UINT32_MAX);
     frame->references = 1;
     frame->size = (uint32_t)size;
@@ -18,7 +17,7 @@ struct frame *frame_new(const char *bytes, size_t size)
 
 void frame_drop(struct frame *frame)
 {
-    if (frame == NULL)
+    if (!frame)
         return;
     assert(frame->references > 0);
     if (--frame->references == 0)

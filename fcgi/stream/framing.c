@@ -12,10 +12,9 @@
 static void add_message(struct buf *out, const char *cursor, const char *name, const char *data)
 {
     struct buf text;
-
     buf_init(&text, 0);
     buf_add_byte(&text, '{');
-    if (cursor != NULL)
+    if (cursor)
         buf_printf(&text, "\"cursor\":\"%s\",", cursor);
     buf_add_text(&text, "\"type\":");
     quote_add(&text, span_of(name));
@@ -29,20 +28,18 @@ static void add_message(struct buf *out, const char *cursor, const char *name, c
 void framing_add(struct buf *out, enum transport transport, const struct cursor *cursor, const char *name, const char *data)
 {
     char id[CURSOR_TEXT_MAX + 1];
-
-    if (cursor != NULL)
+    if (cursor)
         cursor_format(id, cursor);
     if (transport == TRANSPORT_EVENTS)
-        sse_event(out, cursor != NULL ? id : NULL, name, data, strlen(data));
+        sse_event(out, cursor ? id : NULL, name, data, strlen(data));
     else
-        add_message(out, cursor != NULL ? id : NULL, name, data);
+        add_message(out, cursor ? id : NULL, name, data);
 }
 
 struct frame *framing_encode(enum transport transport, const struct cursor *cursor, const char *name, const char *data)
 {
     struct frame *frame;
     struct buf out;
-
     buf_init(&out, 0);
     framing_add(&out, transport, cursor, name, data);
     frame = frame_new(out.bytes, out.length);
@@ -58,14 +55,13 @@ void notice_init_text(struct notice *notice, const char *name, const char *data)
 void notice_init(struct notice *notice, const char *name, const json_t *data)
 {
     char *text = json_dumps(data, JSON_COMPACT);
-
     notice_init_text(notice, name, text);
     free(text);
 }
 
 struct frame *notice_frame(struct notice *notice, enum transport transport)
 {
-    if (notice->frames[transport] == NULL)
+    if (!notice->frames[transport])
         notice->frames[transport] = framing_encode(transport, NULL, notice->name, notice->data);
     return notice->frames[transport];
 }

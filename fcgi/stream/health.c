@@ -28,8 +28,7 @@ void health_answer(const struct hub *hub, struct buf *out)
 {
     const char *trouble = find_trouble(hub);
     char text[256];
-
-    if (trouble != NULL) {
+    if (trouble) {
         answer_problem(out, 503, "Service Unavailable", "Retry-After: 2\r\n", "unavailable", trouble, "");
     } else {
         snprintf(text, sizeof text, "{\"status\":\"ok\",\"version\":\"%s\",\"log_head\":%" PRId64 "}", PARLEY_VERSION, hub->ring.head.id);
@@ -40,8 +39,7 @@ void health_answer(const struct hub *hub, struct buf *out)
 void health_answer_check(const struct hub *hub, struct buf *out)
 {
     const char *trouble = find_trouble(hub);
-
-    if (trouble == NULL)
+    if (!trouble)
         answer_check_passed(out);
     else
         answer_check_failed(out, 503, "unavailable", trouble);
@@ -50,7 +48,6 @@ void health_answer_check(const struct hub *hub, struct buf *out)
 static uint64_t count_queued(const struct hub *hub, enum reader_state state)
 {
     uint64_t bytes = 0;
-
     LIST_EACH(&hub->readers[state], link)
         bytes += LIST_OWNER(link, struct reader, of_state)->outbox.bytes;
     return bytes;
@@ -60,12 +57,10 @@ static void count_rooms(struct hub *hub)
 {
     size_t position = 0;
     const struct room *room;
-
     for (size_t i = 0; i < 4; i++)
         hub->metrics.now.people_by_room_size[i] = 0;
-    while ((room = map_next(&hub->rooms.rooms, &position)) != NULL) {
+    while ((room = map_next(&hub->rooms.rooms, &position))) {
         size_t size = room->count <= 10 ? 0 : room->count <= 100 ? 1 : room->count <= 500 ? 2 : 3;
-
         hub->metrics.now.people_by_room_size[size] += room->count;
     }
 }
@@ -73,7 +68,6 @@ static void count_rooms(struct hub *hub)
 static size_t count_streams(const struct hub *hub)
 {
     size_t count = 0;
-
     for (enum reader_state state = READER_CATCHING_UP; state <= READER_LIVE; state++)
         count += hub->reader_counts[state];
     return count;
@@ -82,7 +76,6 @@ static size_t count_streams(const struct hub *hub)
 void health_answer_metrics(struct hub *hub, struct buf *out)
 {
     struct metrics *metrics = &hub->metrics;
-
     metrics->now.streams = count_streams(hub);
     metrics->now.parked = hub->reader_counts[READER_PARKED] + hub->reader_counts[READER_LOADING] + hub->reader_counts[READER_WAITING];
     metrics->now.catching_up = metrics->now.streams - hub->reader_counts[READER_LIVE];

@@ -59,12 +59,10 @@ static void give_to_reader(struct hub *hub, struct reader *reader, struct frame 
 static void give(void *owner, struct person *person, enum event_variant variant)
 {
     const struct delivery *delivery = owner;
-
     LIST_EACH(&person->readers, link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_person);
         struct frame *frame = reader->state == READER_LIVE ? event_frame(delivery->event, variant, reader_transport(reader)) : NULL;
-
-        if (frame != NULL)
+        if (frame)
             give_to_reader(delivery->hub, reader, frame, &delivery->event->cursor);
     }
 }
@@ -73,7 +71,6 @@ static void give(void *owner, struct person *person, enum event_variant variant)
 void hub_publish(struct hub *hub, struct event *event)
 {
     struct delivery delivery = {.hub = hub};
-
     rooms_apply_before(&hub->rooms, event);
     delivery.event = ring_push(&hub->ring, event);
     if (delivery.event->kind == EVENT_SESSION_ENDED)
@@ -94,10 +91,8 @@ void hub_advanced(struct hub *hub)
 static size_t count_slow(const struct hub *hub, enum reader_state state)
 {
     size_t count = 0;
-
     LIST_EACH(&hub->readers[state], link) {
         const struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
         count += reader->is_watching_write && hub->now - reader->wrote_at < PROGRESS_MS;
     }
     return count;
@@ -106,7 +101,6 @@ static size_t count_slow(const struct hub *hub, enum reader_state state)
 bool hub_is_overloaded(const struct hub *hub)
 {
     size_t streams = hub->reader_counts[READER_LIVE] + hub->reader_counts[READER_CATCHING_UP];
-
     if ((size_t)hub->blocked_count * 2 <= streams)
         return false;
     return (count_slow(hub, READER_LIVE) + count_slow(hub, READER_CATCHING_UP)) * 2 > streams;
@@ -116,7 +110,6 @@ void hub_tell(struct hub *hub, struct person *person, struct notice *notice)
 {
     LIST_EACH(&person->readers, link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_person);
-
         if (reader->state != READER_LIVE || reader->is_once || reader_is_full(reader))
             continue;
         reader_queue_passing(hub, reader, notice_frame(notice, reader_transport(reader)));
@@ -153,14 +146,12 @@ void hub_start_over(struct hub *hub)
 static bool is_over_address_limit(const struct hub *hub, const struct reader *reader)
 {
     const struct visitors *visitors = map_get(&hub->addresses, reader->address);
-
     return setting.limits && visitors->streams > (size_t)setting.streams_an_address;
 }
 
 static size_t count_readers(const struct hub *hub)
 {
     size_t count = 0;
-
     for (size_t i = 0; i < READER_STATES; i++)
         count += hub->reader_counts[i];
     return count;
@@ -188,7 +179,6 @@ struct reader *hub_receive(struct hub *hub, const struct arrival *arrival)
 {
     struct reader *reader;
     struct buf out;
-
     buf_init(&out, 0);
     answer_about_itself(hub, arrival->kind, &out);  /* first, or it would count itself */
     reader = reader_new(hub, arrival);
@@ -203,10 +193,8 @@ struct reader *hub_receive(struct hub *hub, const struct arrival *arrival)
 static void take_arrivals(struct hub *hub)
 {
     struct arrival *arrival = arrivals_take(hub->arrivals);
-
-    while (arrival != NULL) {
+    while (arrival) {
         struct arrival *next = arrival->next;
-
         hub_receive(hub, arrival);
         mem_free(arrival);
         arrival = next;
@@ -217,10 +205,9 @@ static void look_at_timers(struct hub *hub)
 {
     struct list due;
     struct list *link;
-
     list_init(&due);
     wheel_take(&hub->timers, hub->now, &due);
-    while ((link = list_take(&due)) != NULL)
+    while ((link = list_take(&due)))
         reader_on_timer(hub, LIST_OWNER(link, struct reader, timer));
 }
 
@@ -229,10 +216,8 @@ static void turn_away(struct hub *hub, enum reader_state state)
 {
     bool is_up = loader_is_up(hub->loader) && feed_is_up(hub->feed);
     int64_t patience = is_up ? PATIENCE_MS : AWAY_PATIENCE_MS;
-
     LIST_EACH(&hub->readers[state], link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
         if (!reader->is_started && hub->now - reader->opened_at > patience)
             reader_put_off(hub, reader);
     }
@@ -245,8 +230,7 @@ static void hurry(struct hub *hub)
         return;
     LIST_EACH(&hub->readers[READER_ENDING], link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
-        if (reader->socket != NULL && reader->is_started)
+        if (reader->socket && reader->is_started)
             reader_on_timer(hub, reader);
     }
 }
@@ -275,10 +259,9 @@ static void write_dirty(struct hub *hub)
 {
     struct list dirty;
     struct list *link;
-
     list_init(&dirty);
     list_move_all(&hub->dirty, &dirty);
-    while ((link = list_take(&dirty)) != NULL)
+    while ((link = list_take(&dirty)))
         reader_write(hub, LIST_OWNER(link, struct reader, dirty));
 }
 
@@ -302,7 +285,6 @@ static void note_lag(struct hub *hub, int64_t before)
 static void read_clocks(struct hub *hub)
 {
     struct timespec wall;
-
     clock_gettime(CLOCK_REALTIME, &wall);
     hub->wall = (double)wall.tv_sec + (double)wall.tv_nsec / 1e9;
     hub->now = clock_ms();
@@ -313,7 +295,6 @@ static void read_clocks(struct hub *hub)
 void hub_watch(struct hub *hub, struct watch *watch, int descriptor, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = watch};
-
     if (epoll_ctl(hub->epoll, EPOLL_CTL_ADD, descriptor, &event) != 0)
         abort();
 }
@@ -322,7 +303,6 @@ void hub_watch(struct hub *hub, struct watch *watch, int descriptor, uint32_t ev
 static void watch_database(struct hub *hub, struct watch *watch, int descriptor, bool wants_write)
 {
     struct epoll_event event = {.events = wants_write ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.ptr = watch};
-
     if (descriptor < 0)
         return;
     if (epoll_ctl(hub->epoll, EPOLL_CTL_MOD, descriptor, &event) != 0 && errno == ENOENT)
@@ -339,7 +319,6 @@ static void say_bye(struct hub *hub, struct reader *reader)
 {
     unsigned retry_ms = answer_spread(setting.retry_ms, (uintptr_t)reader ^ (uint64_t)hub->now);
     struct buf out;
-
     if (!reader->is_started) {
         reader_put_off(hub, reader);
         return;
@@ -366,7 +345,6 @@ static void say_bye_to_all(struct hub *hub)
 static void stop(struct hub *hub)
 {
     struct signalfd_siginfo ignored;
-
     (void)!read(hub->signals, &ignored, sizeof ignored);
     if (hub->is_stopping)
         return;
@@ -385,7 +363,6 @@ static void handle(struct hub *hub, enum watch_kind kind, const struct epoll_eve
 {
     for (int i = 0; i < count; i++) {
         struct watch *watch = events[i].data.ptr;
-
         if (watch->kind != kind)
             continue;
         switch (kind) {
@@ -405,7 +382,6 @@ static void handle(struct hub *hub, enum watch_kind kind, const struct epoll_eve
 static int time_to_wait(const struct hub *hub)
 {
     int64_t left = hub->tick_at - hub->now;
-
     if (!list_is_empty(&hub->dirty))
         return 0;
     left = left < hub->timers.slot_ms ? left : hub->timers.slot_ms;
@@ -422,7 +398,6 @@ static void turn(struct hub *hub)
     struct epoll_event events[EVENTS_A_TURN];
     int64_t position = hub->ring.head.id;
     int count;
-
     watch_databases(hub);
     count = epoll_wait(hub->epoll, events, EVENTS_A_TURN, time_to_wait(hub));
     read_clocks(hub);
@@ -450,7 +425,6 @@ static void turn(struct hub *hub)
 static int open_signals(void)
 {
     sigset_t set;
-
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
@@ -462,7 +436,6 @@ static int open_signals(void)
 static size_t most_streams(void)
 {
     struct rlimit limit;
-
     if (setting.streams > 0)
         return (size_t)setting.streams;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
@@ -524,7 +497,6 @@ static void finish(struct hub *hub)
 int hub_run(void)
 {
     struct hub *hub = mem_zeroed(sizeof *hub);
-
     start(hub);
     notify_ready();
     while (!hub->is_stopping || (count_readers(hub) > 0 && hub->now < hub->stop_at))

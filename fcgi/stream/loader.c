@@ -34,7 +34,6 @@ struct loader {
 static void on_ready(void *owner)
 {
     struct hub *hub = owner;
-
     hub->loader->was_up = true;
     log_info("database is there", log_text("connection", "loader"));
 }
@@ -42,7 +41,6 @@ static void on_ready(void *owner)
 static void on_rows(void *owner, const struct rows *rows)
 {
     struct hub *hub = owner;
-
     hub->loader->on_failure = NULL;
     hub->loader->on_rows(hub, rows);
 }
@@ -50,16 +48,14 @@ static void on_rows(void *owner, const struct rows *rows)
 static void fail(struct hub *hub)
 {
     loader_on_failure *on_failure = hub->loader->on_failure;
-
     hub->loader->on_failure = NULL;
-    if (on_failure != NULL)
+    if (on_failure)
         on_failure(hub);
 }
 
 static void on_refused(void *owner, const char *sqlstate, const char *message)
 {
     struct hub *hub = owner;
-
     log_error("a question was refused", log_text("connection", "loader"), log_text("sqlstate", sqlstate), log_text("why", message));
     hub->metrics.database_errors++;
     hub->loader->pause_until = hub->now + REFUSED_PAUSE_MS;
@@ -69,7 +65,6 @@ static void on_refused(void *owner, const char *sqlstate, const char *message)
 static void on_lost(void *owner, const char *why)
 {
     struct hub *hub = owner;
-
     if (hub->loader->was_up)
         log_warn("database went away", log_text("connection", "loader"), log_text("why", why));
     hub->loader->was_up = false;
@@ -91,7 +86,6 @@ static const struct listen_hooks hooks = {
 struct loader *loader_new(struct hub *hub)
 {
     struct loader *loader = mem_zeroed(sizeof *loader);
-
     loader->plan = (struct listen_plan){
         .conninfo = setting.database, .name = "parley-stream loader", .statements = statements, .statement_count = STATEMENT_COUNT,
     };
@@ -138,12 +132,10 @@ void loader_tick(struct hub *hub)
 void loader_turn(struct hub *hub)
 {
     struct loader *loader = hub->loader;
-
     if (!listen_is_idle(loader->listen) || hub->now < loader->pause_until)
         return;
     for (size_t i = 0; i < ASKER_COUNT; i++) {
         asker *ask = askers[loader->next_asker];
-
         loader->next_asker = (loader->next_asker + 1) % ASKER_COUNT;
         if (ask(hub))
             return;
@@ -154,8 +146,7 @@ void loader_ask(struct hub *hub, enum statement statement, const char *const *va
                 loader_on_rows *on_rows_of_it, loader_on_failure *on_failure)
 {
     struct loader *loader = hub->loader;
-
-    assert(loader->on_failure == NULL);
+    assert(!loader->on_failure);
     loader->on_rows = on_rows_of_it;
     loader->on_failure = on_failure;
     listen_ask(loader->listen, statement, values, count);

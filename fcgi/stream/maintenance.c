@@ -48,7 +48,6 @@ static int64_t log_position(void)
 static void pause_for(int ms)
 {
     struct timespec time = clock_timespec(ms);
-
     nanosleep(&time, NULL);
 }
 
@@ -72,7 +71,6 @@ static int64_t tidy(struct conn *conn, const char *part)
 static int64_t tidy_once(struct conn *conn, int64_t due_at[static PARTS])
 {
     int64_t done = 0;
-
     for (size_t i = 0; i < PARTS; i++) {
         if (clock_ms() < due_at[i])
             continue;
@@ -87,10 +85,8 @@ static int64_t tidy_once(struct conn *conn, int64_t due_at[static PARTS])
 static void tidy_all(struct conn *conn, int64_t due_at[static PARTS])
 {
     int64_t began = clock_ms(), position = log_position();
-
     while (tidy_once(conn, due_at) > 0) {
         int64_t took = clock_ms() - began, rest = took * (BUSY_SHARE - 1) < REST_MAX_MS ? took * (BUSY_SHARE - 1) : REST_MAX_MS;
-
         pause_for(MORE_PAUSE_MS);
         bool is_busy = (log_position() - position) * 1000 > BUSY_PER_S * (clock_ms() - began);
         if (is_busy && rest > MORE_PAUSE_MS)
@@ -106,11 +102,9 @@ static void *run(void *nothing)
                              .statement_timeout_ms = STATEMENT_MS, .connect_timeout_ms = CONNECT_MS};
     struct conn *conn = conn_new(&plan);
     int64_t seen = -1, asked_at = 0, due_at[PARTS] = {0};
-
     (void)nothing;
     for (;;) {
         int64_t position = log_position();
-
         if (position != seen || clock_ms() - asked_at > IDLE_MS) {
             seen = position;
             asked_at = clock_ms();
@@ -124,7 +118,6 @@ static void *run(void *nothing)
 void maintenance_start(void)
 {
     pthread_t thread;
-
     if (pthread_create(&thread, NULL, run, NULL) != 0) {
         log_error("no thread for tidying up");
         return;

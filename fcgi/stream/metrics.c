@@ -79,7 +79,6 @@ static void print_room_sizes(const struct metrics *metrics, struct buf *out)
 static void print_lag(const struct metrics *metrics, struct buf *out)
 {
     uint64_t sum = 0;
-
     buf_add_text(out, "# HELP parley_stream_lag_seconds From the transaction of an event to its last write.\n"
                       "# TYPE parley_stream_lag_seconds histogram\n");
     for (size_t i = 0; i < METRICS_LAG_BUCKETS; i++) {

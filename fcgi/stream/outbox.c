@@ -31,7 +31,6 @@ static void grow(struct outbox *outbox)
 {
     uint32_t size = outbox->size == 0 ? FIRST_SIZE : outbox->size * 2;
     struct frame **frames = mem_alloc(size * sizeof(struct frame *));
-
     for (uint32_t i = 0; i < outbox->count; i++)
         frames[i] = outbox->frames[(outbox->first + i) & (outbox->size - 1)];
     mem_free(outbox->frames);
@@ -53,7 +52,6 @@ void outbox_put(struct outbox *outbox, struct frame *frame)
 static void drop_last(struct outbox *outbox)
 {
     struct frame *last = outbox->frames[(outbox->first + --outbox->count) & (outbox->size - 1)];
-
     outbox->bytes -= last->size;
     frame_drop(last);
 }
@@ -62,7 +60,6 @@ static void drop_last(struct outbox *outbox)
 void outbox_forget(struct outbox *outbox)
 {
     uint32_t begun = outbox->offset > 0 ? 1 : 0;
-
     assert(outbox->request == OUTBOX_PLAIN);
     while (outbox->count > begun)
         drop_last(outbox);
@@ -102,13 +99,11 @@ static size_t gather(const struct outbox *outbox, struct iovec *pieces)
 {
     size_t used = 0;
     uint32_t left = outbox->record_left, offset = outbox->offset;
-
     if (outbox->head_left > 0)
         pieces[used++] = (struct iovec){(void *)(outbox->head + outbox->head_size - outbox->head_left), outbox->head_left};
     for (uint32_t i = 0; left > 0 && used < PIECES_A_WRITE; i++) {
         struct frame *frame = outbox->frames[(outbox->first + i) & (outbox->size - 1)];
         uint32_t size = frame->size - offset < left ? frame->size - offset : left;
-
         pieces[used++] = (struct iovec){frame->bytes + offset, size};
         left -= size;
         offset = 0;
@@ -128,14 +123,12 @@ static void drop_first(struct outbox *outbox)
 static void advance(struct outbox *outbox, size_t written)
 {
     size_t of_head = written < outbox->head_left ? written : outbox->head_left;
-
     outbox->head_left = (uint8_t)(outbox->head_left - of_head);
     written -= of_head;
     outbox->record_left -= (uint32_t)written;
     outbox->bytes -= (uint32_t)written;
     while (written > 0) {
         uint32_t left = outbox->frames[outbox->first]->size - outbox->offset;
-
         if (written < left) {
             outbox->offset += (uint32_t)written;
             return;
@@ -157,11 +150,9 @@ static void shrink(struct outbox *outbox)
 enum outbox_result outbox_write(struct outbox *outbox, int descriptor)
 {
     struct iovec pieces[PIECES_A_WRITE];
-
     for (;;) {
         struct msghdr message = {.msg_iov = pieces};
         ssize_t written;
-
         if (outbox->record_left == 0 && outbox->head_left == 0)
             open_record(outbox);
         message.msg_iovlen = gather(outbox, pieces);

@@ -25,7 +25,6 @@ static bool is_said_again(struct hub *hub, int64_t room, int64_t person)
 {
     uint64_t key = map_mix((uint64_t)room) ^ (uint64_t)person;
     int64_t last = (int64_t)(intptr_t)map_get(&hub->typing, key);
-
     if (last != 0 && hub->now - last < TYPING_PAUSE_MS)
         return true;
     if (hub->typing.count > 10000)
@@ -42,8 +41,7 @@ static void tell_typing(struct hub *hub, const json_t *said)
     int64_t person = number(user, "id");
     struct notice typing;
     json_t *data;
-
-    if (room == NULL || person == 0 || hub->now < room->typing_at || is_said_again(hub, room->id, person))
+    if (!room || person == 0 || hub->now < room->typing_at || is_said_again(hub, room->id, person))
         return;
     room->typing_at = hub->now + room->count / TYPING_TOLD_A_MS;
     data = json_pack("{s:I, s:O}", "room_id", (json_int_t)room->id, "user", user);
@@ -51,7 +49,6 @@ static void tell_typing(struct hub *hub, const json_t *said)
     json_decref(data);
     for (uint32_t i = 0; i < room->count; i++) {
         struct person *other = room->seats[i].person;
-
         if (other->id != person && !rooms_blocks(other, person))
             hub_tell(hub, other, &typing);
     }
@@ -63,8 +60,7 @@ static void tell_read(struct hub *hub, const json_t *said)
     struct person *person = rooms_person(&hub->rooms, number(said, "person"));
     json_t *data = json_object_get(said, "data");
     struct notice moved;
-
-    if (person == NULL || !json_is_object(data))
+    if (!person || !json_is_object(data))
         return;
     notice_init(&moved, "read.moved", data);
     hub_tell(hub, person, &moved);
@@ -79,13 +75,11 @@ static void look_up_network(struct hub *hub, const json_t *said)
 {
     const char *text = json_string_value(json_object_get(said, "network"));
     struct network network;
-
-    if (text == NULL || !network_parse(&network, span_of(text)))
+    if (!text || !network_parse(&network, span_of(text)))
         return;
     for (enum reader_state state = READER_LOADING; state < READER_ENDING; state++) {
         LIST_EACH(&hub->readers[state], link) {
             struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
             if (!network_holds(&network, &reader->from))
                 continue;
             if (state == READER_LOADING)
@@ -100,8 +94,7 @@ void passing_take(struct hub *hub, const char *payload)
 {
     json_t *said = json_loads(payload, 0, NULL);
     const char *type = json_string_value(json_object_get(said, "type"));
-
-    if (type == NULL)
+    if (!type)
         log_warn("a notification that says nothing");
     else if (strcmp(type, "typing") == 0)
         tell_typing(hub, said);

@@ -60,7 +60,6 @@ struct presence {
 struct presence *presence_new(struct hub *hub)
 {
     struct presence *presence = mem_zeroed(sizeof *presence);
-
     list_init(&presence->arrived);
     list_init(&presence->leaving);
     list_init(&presence->gone);
@@ -84,7 +83,6 @@ void presence_settle(struct hub *hub, struct session *session)
 {
     struct presence *presence = hub->presence;
     bool is_here = !list_is_empty(&session->readers);
-
     if (session->is_being_reported)
         return;  /* settled again when the answer is there */
     list_remove(&session->presence);
@@ -102,10 +100,8 @@ void presence_settle(struct hub *hub, struct session *session)
 static void forget_list(struct hub *hub, struct list *list)
 {
     struct list *link;
-
-    while ((link = list_take(list)) != NULL) {
+    while ((link = list_take(list))) {
         struct session *session = LIST_OWNER(link, struct session, presence);
-
         session->is_reported = session->is_being_reported = false;
         presence_settle(hub, session);
     }
@@ -123,11 +119,10 @@ void presence_on_lease(struct hub *hub, int lease)
     struct presence *presence = hub->presence;
     size_t position = 0;
     struct session *session;
-
     presence->lease = lease;
     forget_list(hub, &presence->leaving);
     forget_list(hub, &presence->gone);
-    while ((session = map_next(&hub->rooms.sessions, &position)) != NULL) {
+    while ((session = map_next(&hub->rooms.sessions, &position))) {
         session->is_reported = false;
         if (!session->is_being_reported && !list_is_linked(&session->presence))
             list_append(&presence->arrived, &session->presence);
@@ -144,12 +139,10 @@ static void end_report(struct hub *hub, bool is_done)
     struct presence *presence = hub->presence;
     struct list settled;
     struct list *link;
-
     list_init(&settled);
     list_move_all(&presence->reporting, &settled);
-    while ((link = list_take(&settled)) != NULL) {
+    while ((link = list_take(&settled))) {
         struct session *session = LIST_OWNER(link, struct session, presence);
-
         session->is_being_reported = false;
         if (presence->report_lease != presence->lease)
             session->is_reported = false;
@@ -174,8 +167,7 @@ static struct session *take_for_report(struct presence *presence, struct list *f
 {
     struct list *link = list_take(from);
     struct session *session;
-
-    if (link == NULL)
+    if (!link)
         return NULL;
     session = LIST_OWNER(link, struct session, presence);
     session->is_being_reported = true;
@@ -189,15 +181,14 @@ static void ask_report(struct hub *hub)
     struct session *session;
     struct buf here, gone;
     char lease[16];
-
     buf_init(&here, 0);
     buf_init(&gone, 0);
     buf_add_byte(&here, '[');
-    for (size_t i = 0; i < REPORT_BATCH && (session = take_for_report(presence, &presence->arrived)) != NULL; i++)
+    for (size_t i = 0; i < REPORT_BATCH && (session = take_for_report(presence, &presence->arrived)); i++)
         buf_printf(&here, "%s[%" PRId64 ",%" PRId64 "]", i > 0 ? "," : "", session->id, session->person->id);
     buf_add_byte(&here, ']');
     buf_add_byte(&gone, '{');
-    for (size_t i = 0; i < REPORT_BATCH && (session = take_for_report(presence, &presence->gone)) != NULL; i++)
+    for (size_t i = 0; i < REPORT_BATCH && (session = take_for_report(presence, &presence->gone)); i++)
         buf_printf(&gone, "%s%" PRId64, i > 0 ? "," : "", session->id);
     buf_add_byte(&gone, '}');
     snprintf(lease, sizeof lease, "%d", presence->lease);
@@ -211,10 +202,8 @@ static void ask_report(struct hub *hub)
 void presence_tick(struct hub *hub)
 {
     struct presence *presence = hub->presence;
-
     while (!list_is_empty(&presence->leaving)) {
         struct session *session = LIST_OWNER(presence->leaving.next, struct session, presence);
-
         if (hub->now - session->left_at < setting.grace_ms)
             break;
         list_remove(&session->presence);
@@ -228,7 +217,6 @@ static void take_changes(struct presence *presence, const json_t *said, enum sta
 {
     json_t *person;
     size_t i;
-
     json_array_foreach(json_object_get(said, state_names[state]), i, person)
         map_put(&presence->changes, (uint64_t)json_integer_value(person), (void *)(uintptr_t)state);
 }
@@ -242,8 +230,7 @@ void presence_take(struct hub *hub, const json_t *said)
 static void add_news(struct presence *presence, struct person *person, uint32_t change)
 {
     struct person_news *news = person->news;
-
-    if (news == NULL) {
+    if (!news) {
         news = person->news = mem_zeroed(sizeof *news);
         if (presence->listener_count == presence->listener_size) {
             presence->listener_size = presence->listener_size == 0 ? 64 : presence->listener_size * 2;
@@ -263,7 +250,6 @@ static void spread_in_room(struct hub *hub, const struct room *room, uint32_t ch
 {
     for (uint32_t i = 0; i < room->count; i++) {
         struct person *person = room->seats[i].person;
-
         if (person->stamp == round || person->reader_count == 0 || person->id == hub->presence->told[change].person)
             continue;
         person->stamp = round;
@@ -282,11 +268,9 @@ static void spread(struct hub *hub, uint32_t change, const char *text)
     json_t *rooms = json_loads(text, 0, NULL);
     json_t *pair;
     size_t i;
-
     json_array_foreach(rooms, i, pair) {
         struct room *room = rooms_room(&hub->rooms, json_integer_value(json_array_get(pair, 0)));
-
-        if (room == NULL)
+        if (!room)
             continue;
         if (json_integer_value(json_array_get(pair, 1)) > PRESENCE_LARGE) {
             presence_recount(hub, room->id);
@@ -301,11 +285,9 @@ static void spread(struct hub *hub, uint32_t change, const char *text)
 static void add_people(struct buf *out, const struct presence *presence, const struct person_news *news, enum state state)
 {
     const char *between = "";
-
     buf_printf(out, "\"%s\":[", state_names[state]);
     for (uint32_t i = 0; i < news->count; i++) {
         const struct change *change = &presence->told[news->changes[i]];
-
         if (change->state == state) {
             buf_printf(out, "%s%" PRId64, between, change->person);
             between = ",";
@@ -317,7 +299,6 @@ static void add_people(struct buf *out, const struct presence *presence, const s
 static void init_news_notice(struct notice *notice, const struct presence *presence, const struct person_news *news)
 {
     struct buf text;
-
     buf_init(&text, 0);
     for (enum state state = OFFLINE; state < STATE_COUNT; state++) {
         buf_add_byte(&text, state == OFFLINE ? '{' : ',');
@@ -337,7 +318,6 @@ static void forget_news(struct presence *presence)
 {
     for (size_t i = 0; i < presence->listener_count; i++) {
         struct person *person = presence->listeners[i];
-
         mem_free(person->news->changes);
         mem_free(person->news);
         person->news = NULL;
@@ -350,10 +330,8 @@ static void tell_listeners(struct hub *hub)
 {
     struct presence *presence = hub->presence;
     struct notice notice = {0};
-
     for (size_t i = 0; i < presence->listener_count; i++) {
         struct person *person = presence->listeners[i];
-
         if (i == 0 || !is_same_news(person->news, presence->listeners[i - 1]->news)) {
             notice_free(&notice);
             init_news_notice(&notice, presence, person->news);
@@ -368,10 +346,8 @@ static void on_rooms(struct hub *hub, const struct rows *rows)
 {
     struct presence *presence = hub->presence;
     int person_column = rows_column(rows, "person_id"), rooms_column = rows_column(rows, "rooms");
-
     for (int row = 0; row < rows_count(rows); row++) {
         uintptr_t place = (uintptr_t)map_get(&presence->told_places, (uint64_t)rows_integer(rows, row, person_column, 0));
-
         if (place > 0)
             spread(hub, (uint32_t)place - 1, rows_text(rows, row, rooms_column));
     }
@@ -383,9 +359,8 @@ static void on_rooms(struct hub *hub, const struct rows *rows)
 static void on_no_rooms(struct hub *hub)
 {
     struct presence *presence = hub->presence;
-
     for (size_t i = 0; i < presence->told_count; i++) {
-        if (map_get(&presence->changes, (uint64_t)presence->told[i].person) == NULL)
+        if (!map_get(&presence->changes, (uint64_t)presence->told[i].person))
             map_put(&presence->changes, (uint64_t)presence->told[i].person, (void *)(uintptr_t)presence->told[i].state);
     }
     map_free(&presence->told_places);
@@ -397,8 +372,7 @@ static void take_told(struct presence *presence)
     presence->told_count = 0;
     for (size_t i = 0; i < presence->changes.size && presence->told_count < TELL_BATCH; i++) {
         const struct map_slot *slot = &presence->changes.slots[i];
-
-        if (slot->value != NULL)
+        if (slot->value)
             presence->told[presence->told_count++] = (struct change){(int64_t)slot->key, (enum state)(uintptr_t)slot->value};
     }
     for (size_t i = 0; i < presence->told_count; i++)
@@ -409,7 +383,6 @@ static void ask_rooms(struct hub *hub)
 {
     struct presence *presence = hub->presence;
     struct buf list;
-
     buf_init(&list, 0);
     take_told(presence);
     for (size_t i = 0; i < presence->told_count; i++) {
@@ -425,7 +398,6 @@ static void ask_rooms(struct hub *hub)
 static void add_count(json_t *counts, const struct room *room)
 {
     char key[24];
-
     snprintf(key, sizeof key, "%" PRId64, room->id);
     json_object_set_new(counts, key, json_integer(room->told_online));
 }
@@ -434,7 +406,6 @@ static void add_count(json_t *counts, const struct room *room)
 static void init_counts_notice(struct notice *notice, json_t *counts)
 {
     json_t *data = json_pack("{s:o}", "counts", counts);
-
     notice_init(notice, "presence", data);
     json_decref(data);
 }
@@ -443,7 +414,6 @@ static void tell_count(struct hub *hub, struct room *room, int64_t online)
 {
     json_t *counts;
     struct notice notice;
-
     if (room->told_online == online)
         return;
     room->told_online = online;
@@ -459,7 +429,6 @@ void presence_greet(struct hub *hub, struct reader *reader)
 {
     json_t *counts = json_object();
     struct notice notice;
-
     for (uint32_t i = 0; i < reader->person->member_count; i++) {
         if (reader->person->members[i]->room->told_online > 0)
             add_count(counts, reader->person->members[i]->room);
@@ -478,8 +447,7 @@ static void on_counts(struct hub *hub, const struct rows *rows)
 {
     for (int row = 0; row < rows_count(rows); row++) {
         struct room *room = rooms_room(&hub->rooms, rows_integer(rows, row, rows_column(rows, "room_id"), 0));
-
-        if (room != NULL)
+        if (room)
             tell_count(hub, room, rows_integer(rows, row, rows_column(rows, "online"), 0));
     }
 }
@@ -493,9 +461,8 @@ static void on_no_counts(struct hub *hub)
 static size_t take_large(struct presence *presence, uint64_t *rooms)
 {
     size_t count = 0;
-
     for (size_t i = 0; i < presence->large.size && count < COUNT_BATCH; i++) {
-        if (presence->large.slots[i].value != NULL)
+        if (presence->large.slots[i].value)
             rooms[count++] = presence->large.slots[i].key;
     }
     for (size_t i = 0; i < count; i++)
@@ -509,7 +476,6 @@ static void ask_counts(struct hub *hub)
     uint64_t rooms[COUNT_BATCH];
     size_t count = take_large(presence, rooms);
     struct buf list;
-
     buf_init(&list, 0);
     for (size_t i = 0; i < count; i++)
         buf_printf(&list, "%c%" PRIu64, i == 0 ? '{' : ',', rooms[i]);
@@ -541,10 +507,8 @@ static void on_dead(struct hub *hub, const struct rows *rows)
 {
     struct presence *presence = hub->presence;
     struct dead_hubs seen = {0};
-
     for (int row = 0; row < rows_count(rows); row++) {
         int number = (int)rows_integer(rows, row, 0, 0);
-
         if (is_among(&presence->suspects, number))
             add_hub(&presence->condemned, number);
         else
@@ -561,7 +525,6 @@ static void on_not_dead(struct hub *hub)
 static int64_t look_ms(void)
 {
     int64_t third = setting.grace_ms / 3;
-
     return third < LOOK_MS ? third + 200 : LOOK_MS;
 }
 
@@ -587,7 +550,6 @@ static void ask_reap(struct hub *hub)
     struct presence *presence = hub->presence;
     int number = presence->condemned.numbers[--presence->condemned.count];
     char text[16];
-
     log_info("taking away what a dead hub left", log_int("hub", number));
     snprintf(text, sizeof text, "%d", number);
     loader_ask(hub, STATEMENT_REAP_HUB, (const char *[]){text}, 1, on_reaped, on_not_reaped);
@@ -597,7 +559,6 @@ bool presence_ask(struct hub *hub)
 {
     struct presence *presence = hub->presence;
     bool has_report = !list_is_empty(&presence->arrived) || !list_is_empty(&presence->gone);
-
     if (presence->lease == 0)
         return false;
     if (has_report && hub->now >= presence->report_at)

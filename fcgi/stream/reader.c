@@ -24,8 +24,7 @@ enum {
 static void count_address(struct hub *hub, uint64_t address)
 {
     struct visitors *visitors = map_get(&hub->addresses, address);
-
-    if (visitors == NULL) {
+    if (!visitors) {
         visitors = mem_zeroed(sizeof *visitors);
         map_put(&hub->addresses, address, visitors);
     }
@@ -35,7 +34,6 @@ static void count_address(struct hub *hub, uint64_t address)
 static void discount_address(struct hub *hub, uint64_t address)
 {
     struct visitors *visitors = map_get(&hub->addresses, address);
-
     if (--visitors->streams > 0)
         return;
     map_remove(&hub->addresses, address);
@@ -46,10 +44,9 @@ static void discount_address(struct hub *hub, uint64_t address)
 void reader_watch(struct hub *hub, struct reader *reader)
 {
     struct epoll_event event = {.events = EPOLLRDHUP, .data.ptr = &reader->watch};
-
     if (reader->is_watching_write)
         event.events |= EPOLLOUT;
-    if (reader->socket != NULL && reader->is_started && socket_wants_read(reader))
+    if (reader->socket && reader->is_started && socket_wants_read(reader))
         event.events |= EPOLLIN;
     if (event.events == reader->watched)
         return;
@@ -61,7 +58,6 @@ void reader_watch(struct hub *hub, struct reader *reader)
 struct reader *reader_new(struct hub *hub, const struct arrival *arrival)
 {
     struct reader *reader = mem_zeroed(sizeof *reader);
-
     *reader = (struct reader){
         .watch.kind = WATCH_READER, .descriptor = arrival->descriptor, .state = READER_PARKED, .cursor = arrival->cursor,
         .opened_at = hub->now, .queued_at = hub->now, .wrote_at = hub->now, .from = arrival->from, .address = arrival->address,
@@ -94,7 +90,7 @@ void reader_move(struct hub *hub, struct reader *reader, enum reader_state state
 
 void reader_attach(struct hub *hub, struct reader *reader, struct session *session)
 {
-    assert(reader->session == NULL);
+    assert(!reader->session);
     reader->session = session;
     reader->person = session->person;
     reader->person->reader_count++;
@@ -106,8 +102,7 @@ void reader_attach(struct hub *hub, struct reader *reader, struct session *sessi
 void reader_detach(struct hub *hub, struct reader *reader)
 {
     struct session *session = reader->session;
-
-    if (session == NULL)
+    if (!session)
         return;
     reader->person->reader_count--;
     list_remove(&reader->of_session);
@@ -140,7 +135,6 @@ void reader_queue(struct hub *hub, struct reader *reader, struct frame *frame)
 void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
 {
     struct frame *frame = frame_new(bytes, size);
-
     reader_queue(hub, reader, frame);
     frame_drop(frame);
 }
@@ -148,7 +142,6 @@ void reader_queue_bytes(struct hub *hub, struct reader *reader, const char *byte
 void reader_queue_own(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
 {
     struct frame *frame;
-
     if (reader->state == READER_GONE || reader->outbox.is_ending)
         return;
     frame = frame_new(bytes, size);
@@ -181,7 +174,6 @@ static void set_timer(struct hub *hub, struct reader *reader, int64_t due)
 static void look_at_close(struct hub *hub, struct reader *reader)
 {
     int64_t due = socket_look_at_close(hub, reader);
-
     if (due > 0)
         set_timer(hub, reader, due);
     else
@@ -192,7 +184,7 @@ void reader_close(struct hub *hub, struct reader *reader, enum websocket_close c
 {
     if (reader->state == READER_ENDING || reader->state == READER_GONE)
         return;
-    if (reader->socket == NULL || !reader->is_started) {
+    if (!reader->socket || !reader->is_started) {
         reader_end(hub, reader);
         return;
     }
@@ -204,7 +196,6 @@ void reader_close(struct hub *hub, struct reader *reader, enum websocket_close c
 static void queue_http(struct hub *hub, struct reader *reader, struct span answer)
 {
     struct buf out;
-
     buf_init(&out, 0);
     answer_as_http(&out, answer);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
@@ -214,7 +205,7 @@ static void queue_http(struct hub *hub, struct reader *reader, struct span answe
 void reader_answer(struct hub *hub, struct reader *reader, const char *bytes, size_t size)
 {
     assert(!reader->is_started);
-    if (reader->socket != NULL)
+    if (reader->socket)
         queue_http(hub, reader, (struct span){bytes, size});
     else
         reader_queue_bytes(hub, reader, bytes, size);
@@ -224,9 +215,8 @@ void reader_answer(struct hub *hub, struct reader *reader, const char *bytes, si
 void reader_start(struct hub *hub, struct reader *reader)
 {
     struct buf out;
-
     buf_init(&out, 0);
-    if (reader->socket != NULL)
+    if (reader->socket)
         socket_open(reader, &out);
     else
         answer_stream_head(&out, answer_spread(setting.retry_ms, (uintptr_t)reader));
@@ -263,7 +253,7 @@ void reader_look_at_queue(struct hub *hub, struct reader *reader, const struct c
 void reader_cut_off(struct hub *hub, struct reader *reader)
 {
     hub->metrics.cut_off++;
-    if (reader->socket == NULL || !reader->is_started || reader->state == READER_ENDING) {
+    if (!reader->socket || !reader->is_started || reader->state == READER_ENDING) {
         reader_drop(hub, reader);
         return;
     }
@@ -274,7 +264,6 @@ void reader_cut_off(struct hub *hub, struct reader *reader)
 void reader_reset(struct hub *hub, struct reader *reader, const char *reason)
 {
     struct buf out;
-
     buf_init(&out, 0);
     answer_reset(&out, reader_transport(reader), &reader->cursor, reason);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
@@ -286,7 +275,6 @@ void reader_reset(struct hub *hub, struct reader *reader, const char *reason)
 static void refuse(struct hub *hub, struct reader *reader, void (*answer)(struct buf *out))
 {
     struct buf out;
-
     buf_init(&out, 0);
     answer(&out);
     reader_answer(hub, reader, out.bytes, out.length);
@@ -312,9 +300,8 @@ void reader_end_session(struct hub *hub, struct reader *reader, struct notice *e
 static void come_back(struct hub *hub, struct reader *reader, long retry_ms)
 {
     struct buf out;
-
     buf_init(&out, 0);
-    if (reader->socket != NULL)
+    if (reader->socket)
         answer_problem(&out, 503, "Service Unavailable", "Retry-After: 3\r\n", "unavailable", "No stream can begin at the moment: please try again.",
                        "{\"retry_after\":3}");
     else
@@ -343,10 +330,9 @@ static const struct cursor *position_of(const struct hub *hub, const struct read
 static void ping(struct hub *hub, struct reader *reader)
 {
     struct buf out;
-
     buf_init(&out, 0);
     answer_ping(&out, reader_transport(reader), position_of(hub, reader));
-    if (reader->socket != NULL)
+    if (reader->socket)
         socket_ping(reader, &out);
     reader_queue_bytes(hub, reader, out.bytes, out.length);
     buf_free(&out);
@@ -355,9 +341,8 @@ static void ping(struct hub *hub, struct reader *reader)
 /* A queue that does not move: no ping on top of it, and after some time the end; sooner when there is much in it. */
 static void look_at_stuck(struct hub *hub, struct reader *reader)
 {
-    bool is_heavy = reader->is_lagging || (reader->socket != NULL && reader_is_full(reader));
+    bool is_heavy = reader->is_lagging || (reader->socket && reader_is_full(reader));
     int64_t patience = is_heavy ? setting.lag_ms : setting.stuck_ms;
-
     if (hub->now - reader->wrote_at < patience)
         set_timer(hub, reader, hub->now + (patience < setting.ping_ms ? patience : setting.ping_ms));
     else
@@ -367,7 +352,6 @@ static void look_at_stuck(struct hub *hub, struct reader *reader)
 static void look_at_once(struct hub *hub, struct reader *reader)
 {
     int64_t due = reader->opened_at + setting.once_ms;
-
     if (hub->now < due) {
         set_timer(hub, reader, due);
         return;
@@ -379,16 +363,15 @@ static void look_at_once(struct hub *hub, struct reader *reader)
 void reader_on_timer(struct hub *hub, struct reader *reader)
 {
     int64_t due = reader->queued_at + setting.ping_ms;
-
     if (reader->state == READER_GONE)
         return;
-    if (reader->socket != NULL && reader->state == READER_ENDING) {
+    if (reader->socket && reader->state == READER_ENDING) {
         look_at_close(hub, reader);
-    } else if (reader->socket != NULL && socket_is_stalled(hub, reader)) {
+    } else if (reader->socket && socket_is_stalled(hub, reader)) {
         reader_close(hub, reader, WEBSOCKET_POLICY, "a message was begun and not finished");
     } else if (reader->is_watching_write) {  /* what this turn has queued is only written at its end, and is not stuck */
         look_at_stuck(hub, reader);
-    } else if (reader->socket != NULL && socket_is_silent(reader)) {
+    } else if (reader->socket && socket_is_silent(reader)) {
         reader_close(hub, reader, WEBSOCKET_GOING_AWAY, "no answer to pings");
     } else if (reader->is_once) {
         look_at_once(hub, reader);
@@ -403,8 +386,7 @@ void reader_on_timer(struct hub *hub, struct reader *reader)
 void reader_handle(struct hub *hub, struct reader *reader, uint32_t events)
 {
     int reads = events & EPOLLRDHUP ? READS_AT_END : 1;
-
-    for (int i = 0; i < reads && (events & EPOLLIN) && reader->socket != NULL && reader->state != READER_GONE; i++)
+    for (int i = 0; i < reads && (events & EPOLLIN) && reader->socket && reader->state != READER_GONE; i++)
         socket_read(hub, reader);  /* before the end: what was sent counts */
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
         reader_drop(hub, reader);
@@ -425,11 +407,11 @@ static void watch_write(struct hub *hub, struct reader *reader, bool is_watching
 static void on_drained(struct hub *hub, struct reader *reader)
 {
     watch_write(hub, reader, false);
-    if (reader->outbox.is_ended && (reader->socket == NULL || !socket_awaits_close(reader)))
+    if (reader->outbox.is_ended && (!reader->socket || !socket_awaits_close(reader)))
         reader_drop(hub, reader);
     else if (reader->state == READER_CATCHING_UP)
         resume_go_on(hub, reader);
-    if (reader->socket != NULL && reader->is_started && reader->state != READER_GONE)
+    if (reader->socket && reader->is_started && reader->state != READER_GONE)
         socket_go_on(hub, reader);
 }
 
@@ -437,7 +419,6 @@ void reader_write(struct hub *hub, struct reader *reader)
 {
     uint32_t before = reader->outbox.bytes;
     enum outbox_result result;
-
     if (reader->state == READER_GONE)
         return;
     result = outbox_write(&reader->outbox, reader->descriptor);
@@ -459,7 +440,6 @@ void reader_write(struct hub *hub, struct reader *reader)
 static void close_descriptor(int descriptor)
 {
     char waste[4096];
-
     for (int i = 0; i < 64 && recv(descriptor, waste, sizeof waste, MSG_DONTWAIT) > 0; i++)
         ;
     close(descriptor);
@@ -476,7 +456,7 @@ void reader_free(struct hub *hub, struct reader *reader)
     hub->blocked_count -= reader->is_watching_write;
     discount_address(hub, reader->address);
     outbox_reset(&reader->outbox);
-    if (reader->socket != NULL)
+    if (reader->socket)
         socket_free(hub, reader->socket);
     close_descriptor(reader->descriptor);
     mem_free(reader);

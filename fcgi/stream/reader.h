@@ -70,7 +70,7 @@ struct reader {
 
 static inline enum transport reader_transport(const struct reader *reader)
 {
-    return reader->socket != NULL ? TRANSPORT_WEBSOCKET : TRANSPORT_EVENTS;
+    return reader->socket ? TRANSPORT_WEBSOCKET : TRANSPORT_EVENTS;
 }
 
 /* A reader for an arrival, parked; counts on its descriptor from now on, and owns its socket. */

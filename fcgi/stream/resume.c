@@ -45,11 +45,9 @@ static size_t take_tickets(struct hub *hub, enum reader_state from, enum reader_
                            void (*add)(struct hub *hub, struct buf *out, const struct reader *reader))
 {
     uint32_t count = 0;
-
     buf_add_byte(question, '[');
     while (count < limit && !list_is_empty(&hub->readers[from])) {
         struct reader *reader = LIST_OWNER(hub->readers[from].next, struct reader, of_state);
-
         if (count > 0)
             buf_add_byte(question, ',');
         reader->ticket = count++;
@@ -65,7 +63,6 @@ static void find_tickets(struct hub *hub, enum reader_state state, struct reader
     memset(found, 0, size * sizeof *found);
     LIST_EACH(&hub->readers[state], link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
         if (reader->ticket < size)
             found[reader->ticket] = reader;
     }
@@ -90,8 +87,7 @@ static void become_live(struct hub *hub, struct reader *reader)
 static void queue_event(struct hub *hub, struct reader *reader, struct event *event, enum event_variant variant)
 {
     struct frame *frame = event_frame(event, variant, reader_transport(reader));
-
-    if (frame == NULL)
+    if (!frame)
         return;
     reader_queue(hub, reader, frame);
     reader->told++;
@@ -104,7 +100,6 @@ static void fill_from_ring(struct hub *hub, struct reader *reader)
     for (size_t i = ring_after(&hub->ring, reader->cursor.id); i < hub->ring.count; i++) {
         struct event *event = ring_at(&hub->ring, i);
         enum event_variant variant;
-
         if (reader->outbox.bytes >= FILL_BYTES)
             return;
         if (event->kind != EVENT_SESSION_ENDED && fanout_is_for(&hub->rooms, reader->person, event, &variant))
@@ -133,7 +128,6 @@ static size_t count_in_ring(struct hub *hub, const struct reader *reader)
 {
     size_t count = 0;
     enum event_variant variant;
-
     for (size_t i = ring_after(&hub->ring, reader->cursor.id); i < hub->ring.count; i++)
         count += fanout_is_for(&hub->rooms, reader->person, ring_at(&hub->ring, i), &variant);
     return count;
@@ -151,7 +145,7 @@ static void begin(struct hub *hub, struct reader *reader)
 {
     if (!reader->is_started)
         start(hub, reader);
-    if (reader->reset_reason != NULL)
+    if (reader->reset_reason)
         reader_reset(hub, reader, reader->reset_reason);
     reader->reset_reason = NULL;
     if (reader->state == READER_ENDING || reader->state == READER_GONE)
@@ -186,7 +180,6 @@ void resume_wake(struct hub *hub)
 {
     LIST_EACH(&hub->readers[READER_WAITING], link) {
         struct reader *reader = LIST_OWNER(link, struct reader, of_state);
-
         if (reader->wait_for <= hub->ring.head.id)
             weigh(hub, reader);
     }
@@ -208,7 +201,6 @@ void resume_again(struct hub *hub, struct reader *reader)
 static void add_load(struct hub *hub, struct buf *out, const struct reader *reader)
 {
     char hex[ARRIVAL_TOKEN_HASH * 2 + 1], address[ADDRESS_TEXT_SIZE];
-
     (void)hub;
     encode_hex(hex, reader->token_hash, sizeof reader->token_hash);
     address_print(&reader->from, address);
@@ -223,7 +215,6 @@ static void join_rooms(struct hub *hub, struct person *person, const char *text)
     json_t *rooms = json_loads(text, 0, NULL);
     json_t *room;
     size_t i;
-
     json_array_foreach(rooms, i, room) {
         rooms_join(&hub->rooms, person, json_integer_value(json_array_get(room, 0)), json_integer_value(json_array_get(room, 1)),
                    (int)json_integer_value(json_array_get(room, 2)));
@@ -236,7 +227,6 @@ static void add_blocks(struct hub *hub, struct person *person, const char *text)
     json_t *blocks = json_loads(text, 0, NULL);
     json_t *block;
     size_t i;
-
     json_array_foreach(blocks, i, block)
         rooms_block(&hub->rooms, person, json_integer_value(block), true);
     json_decref(blocks);
@@ -246,12 +236,10 @@ static void add_blocks(struct hub *hub, struct person *person, const char *text)
 static struct person *add_person(struct hub *hub, const struct loaded *loaded)
 {
     struct person *person = rooms_add_person(&hub->rooms, loaded->person, loaded->rank, loaded->name, loaded->head.id);
-
     join_rooms(hub, person, loaded->rooms);
     add_blocks(hub, person, loaded->blocks);
     for (size_t i = ring_after(&hub->ring, loaded->head.id); i < hub->ring.count; i++) {
         const struct event *event = ring_at(&hub->ring, i);
-
         if (rooms_subject(event) == person->id) {
             rooms_apply_before(&hub->rooms, event);
             rooms_apply_after(&hub->rooms, event);
@@ -264,10 +252,9 @@ static struct session *find_or_add_session(struct hub *hub, const struct loaded 
 {
     struct session *session = rooms_session(&hub->rooms, loaded->session);
     struct person *person;
-
-    if (session == NULL) {
+    if (!session) {
         person = rooms_person(&hub->rooms, loaded->person);
-        if (person == NULL)
+        if (!person)
             person = add_person(hub, loaded);
         session = rooms_add_session(&hub->rooms, person, loaded->session);
         session->touched_at = INT64_MIN / 2;
@@ -282,7 +269,6 @@ static bool has_ended_since(const struct hub *hub, const struct loaded *loaded)
 {
     for (size_t i = ring_after(&hub->ring, loaded->head.id); i < hub->ring.count; i++) {
         const struct event *event = ring_at(&hub->ring, i);
-
         if (event->kind == EVENT_SESSION_ENDED && event->audience_id == loaded->session)
             return true;
     }
@@ -292,7 +278,6 @@ static bool has_ended_since(const struct hub *hub, const struct loaded *loaded)
 static void refuse(struct hub *hub, struct reader *reader, const char *data, enum websocket_close code)
 {
     struct notice ended;
-
     notice_init_text(&ended, "session.ended", data);
     reader_end_session(hub, reader, &ended, code);
     notice_free(&ended);
@@ -300,7 +285,7 @@ static void refuse(struct hub *hub, struct reader *reader, const char *data, enu
 
 static void expire(struct hub *hub, struct reader *reader)
 {
-    if (reader->session != NULL)
+    if (reader->session)
         reader->session->is_over = true;
     refuse(hub, reader, "{\"reason\":\"expired\"}", WEBSOCKET_EXPIRED);
 }
@@ -317,9 +302,8 @@ static void shut_out(struct hub *hub, struct reader *reader)
 static void place_cursor(struct reader *reader, const struct loaded *loaded)
 {
     bool is_known = reader->is_cursor_valid && loaded->cursor_known && loaded->head.id >= reader->cursor.id;
-    bool is_usable = reader->has_cursor && is_known && reader->reset_reason == NULL;
-
-    if (reader->has_cursor && !is_usable && reader->reset_reason == NULL)
+    bool is_usable = reader->has_cursor && is_known && !reader->reset_reason;
+    if (reader->has_cursor && !is_usable && !reader->reset_reason)
         reader->reset_reason = "unknown_cursor";
     if (!is_usable)
         reader->cursor = loaded->head;
@@ -328,26 +312,23 @@ static void place_cursor(struct reader *reader, const struct loaded *loaded)
 static bool is_over_limit(const struct hub *hub, const struct loaded *loaded)
 {
     const struct person *person = rooms_person(&hub->rooms, loaded->person);
-
-    return setting.limits && person != NULL && person->reader_count >= (uint32_t)setting.streams_a_person;
+    return setting.limits && person && person->reader_count >= (uint32_t)setting.streams_a_person;
 }
 
 static void admit(struct hub *hub, struct reader *reader, const struct loaded *loaded)
 {
     bool is_ahead = loaded->head.id > hub->ring.head.id;
-
     if (!is_ahead && !ring_covers(&hub->ring, loaded->head.id)) {
         reader_move(hub, reader, READER_PARKED);  /* a snapshot so old that it cannot be brought up to date: another one */
     } else if (loaded->status == 403) {
         shut_out(hub, reader);
     } else if (loaded->status != 200 || has_ended_since(hub, loaded)) {
         expire(hub, reader);
-    } else if (reader->session == NULL && is_over_limit(hub, loaded)) {
+    } else if (!reader->session && is_over_limit(hub, loaded)) {
         reader_limit(hub, reader);
     } else {
         struct session *session = find_or_add_session(hub, loaded);
-
-        if (reader->session == NULL)
+        if (!reader->session)
             reader_attach(hub, reader, session);
         place_cursor(reader, loaded);
         reader->wait_for = loaded->head.id;
@@ -379,12 +360,10 @@ static void on_loaded(struct hub *hub, const struct rows *rows)
 {
     struct reader *readers[LOAD_BATCH];
     struct loaded loaded;
-
     find_tickets(hub, READER_LOADING, readers, LOAD_BATCH);
     for (int row = 0; row < rows_count(rows); row++) {
         int64_t k = rows_integer(rows, row, rows_column(rows, "k"), -1);
-
-        if (k < 0 || k >= LOAD_BATCH || readers[k] == NULL)
+        if (k < 0 || k >= LOAD_BATCH || !readers[k])
             continue;
         read_loaded(rows, row, &loaded);
         admit(hub, readers[k], &loaded);
@@ -400,7 +379,6 @@ static void on_not_loaded(struct hub *hub)
 bool resume_ask_load(struct hub *hub)
 {
     struct buf question;
-
     if (list_is_empty(&hub->readers[READER_PARKED]))
         return false;
     buf_init(&question, 0);
@@ -431,12 +409,10 @@ static void add_page(struct hub *hub, struct buf *out, const struct reader *read
 static void on_counted(struct hub *hub, const struct rows *rows)
 {
     struct reader *readers[COUNT_BATCH];
-
     find_tickets(hub, READER_COUNTING, readers, COUNT_BATCH);
     for (int row = 0; row < rows_count(rows); row++) {
         int64_t k = rows_integer(rows, row, rows_column(rows, "k"), -1);
-
-        if (k < 0 || k >= COUNT_BATCH || readers[k] == NULL)
+        if (k < 0 || k >= COUNT_BATCH || !readers[k])
             continue;
         if (rows_integer(rows, row, rows_column(rows, "missed"), 0) > setting.missed_limit)
             start_afresh(hub, readers[k], "too_far_behind");
@@ -454,7 +430,6 @@ static void on_not_counted(struct hub *hub)
 bool resume_ask_missed(struct hub *hub)
 {
     struct buf question;
-
     if (list_is_empty(&hub->readers[READER_FAR]))
         return false;
     buf_init(&question, 0);
@@ -469,8 +444,7 @@ static struct event *take_event(struct map *seen, const struct rows *rows, int r
 {
     uint64_t id = (uint64_t)rows_integer(rows, row, columns->id, 0);
     struct event *event = map_get(seen, id);
-
-    if (event == NULL) {
+    if (!event) {
         event = mem_alloc(sizeof *event);
         row_to_event(rows, row, columns, event);
         map_put(seen, id, event);
@@ -482,8 +456,7 @@ static void free_events(struct map *seen)
 {
     size_t position = 0;
     struct event *event;
-
-    while ((event = map_next(seen, &position)) != NULL) {
+    while ((event = map_next(seen, &position))) {
         event_reset(event);
         mem_free(event);
     }
@@ -506,8 +479,7 @@ static void finish_pages(struct hub *hub, struct reader **readers, const uint32_
 {
     for (size_t k = 0; k < REPLAY_BATCH; k++) {
         struct reader *reader = readers[k];
-
-        if (reader == NULL || reader->state != READER_REPLAYING)
+        if (!reader || reader->state != READER_REPLAYING)
             continue;
         if (counts[k] < PAGE)
             reader->cursor = hub->replay_upto;
@@ -525,14 +497,12 @@ static void on_replayed(struct hub *hub, const struct rows *rows)
     struct row_columns columns;
     struct map seen = {0};
     int k_column = rows_column(rows, "k");
-
     row_find_columns(&columns, rows);
     find_tickets(hub, READER_REPLAYING, readers, REPLAY_BATCH);
     for (int row = 0; row < rows_count(rows); row++) {
         int64_t k = rows_integer(rows, row, k_column, -1);
         struct event *event;
-
-        if (k < 0 || k >= REPLAY_BATCH || readers[k] == NULL)
+        if (k < 0 || k >= REPLAY_BATCH || !readers[k])
             continue;
         event = take_event(&seen, rows, row, &columns);
         queue_of_page(hub, readers[k], event, &counts[k]);
@@ -549,7 +519,6 @@ static void on_not_replayed(struct hub *hub)
 bool resume_ask_replay(struct hub *hub)
 {
     struct buf question;
-
     if (list_is_empty(&hub->readers[READER_BEHIND]))
         return false;
     buf_init(&question, 0);

@@ -30,7 +30,6 @@ void ring_clear(struct ring *ring, const struct cursor *start)
 static void drop_oldest(struct ring *ring)
 {
     struct event *oldest = ring_at(ring, 0);
-
     ring->base = oldest->cursor.id;
     ring->bytes -= event_weight(oldest);
     event_reset(oldest);
@@ -41,7 +40,6 @@ static void drop_oldest(struct ring *ring)
 struct event *ring_push(struct ring *ring, struct event *event)
 {
     struct event *place;
-
     assert(event->cursor.id > ring->head.id);
     if (ring->count == ring->size)
         drop_oldest(ring);
@@ -77,10 +75,8 @@ bool ring_covers(const struct ring *ring, int64_t after)
 size_t ring_after(const struct ring *ring, int64_t after)
 {
     size_t low = 0, high = ring->count;
-
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-
         if (ring_at(ring, middle)->cursor.id > after)
             high = middle;
         else
@@ -98,7 +94,6 @@ struct event *ring_at(const struct ring *ring, size_t place)
 struct event *ring_find(const struct ring *ring, int64_t id)
 {
     size_t place = ring_after(ring, id - 1);
-
     if (place == ring->count || ring_at(ring, place)->cursor.id != id)
         return NULL;
     return ring_at(ring, place);

@@ -18,8 +18,7 @@ void rooms_free(struct rooms *rooms)
     for (;;) {
         size_t position = 0;
         struct session *session = map_next(&rooms->sessions, &position);
-
-        if (session == NULL)
+        if (!session)
             break;
         rooms_drop_session(rooms, session);
     }
@@ -52,8 +51,7 @@ static int fitting_rank(int rank)
 struct person *rooms_add_person(struct rooms *rooms, int64_t id, int rank, const char *name, int64_t as_of)
 {
     struct person *person = mem_zeroed(sizeof *person);
-
-    assert(rooms_person(rooms, id) == NULL);
+    assert(!rooms_person(rooms, id));
     person->id = id;
     person->rank = fitting_rank(rank);
     person->as_of = as_of;
@@ -68,7 +66,7 @@ struct person *rooms_add_person(struct rooms *rooms, int64_t id, int rank, const
 
 static void drop_person(struct rooms *rooms, struct person *person)
 {
-    assert(list_is_empty(&person->readers) && person->news == NULL);
+    assert(list_is_empty(&person->readers) && !person->news);
     while (person->member_count > 0)
         rooms_leave(rooms, person, person->members[person->member_count - 1]->room->id);
     while (person->block_count > 0)
@@ -92,8 +90,7 @@ void rooms_rename(struct person *person, const char *name)
 struct session *rooms_add_session(struct rooms *rooms, struct person *person, int64_t id)
 {
     struct session *session = mem_zeroed(sizeof *session);
-
-    assert(rooms_session(rooms, id) == NULL);
+    assert(!rooms_session(rooms, id));
     session->id = id;
     session->person = person;
     list_init(&session->readers);
@@ -107,7 +104,6 @@ struct session *rooms_add_session(struct rooms *rooms, struct person *person, in
 void rooms_drop_session(struct rooms *rooms, struct session *session)
 {
     struct person *person = session->person;
-
     assert(list_is_empty(&session->readers));
     list_remove(&session->of_person);
     list_remove(&session->presence);
@@ -120,8 +116,7 @@ void rooms_drop_session(struct rooms *rooms, struct session *session)
 static struct room *find_or_add_room(struct rooms *rooms, int64_t id)
 {
     struct room *room = rooms_room(rooms, id);
-
-    if (room == NULL) {
+    if (!room) {
         room = mem_zeroed(sizeof *room);
         room->id = id;
         map_put(&rooms->rooms, (uint64_t)id, room);
@@ -144,7 +139,6 @@ static void leave_seat(struct rooms *rooms, struct member *member)
 {
     struct room *room = member->room;
     struct seat *last = &room->seats[--room->count];
-
     last->member->seat = member->seat;
     room->seats[member->seat] = *last;
     if (room->count == 0) {
@@ -158,10 +152,8 @@ static void leave_seat(struct rooms *rooms, struct member *member)
 static uint32_t member_place(const struct person *person, int64_t room)
 {
     uint32_t low = 0, high = person->member_count;
-
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-
         if (person->members[middle]->room->id < room)
             low = middle + 1;
         else
@@ -173,7 +165,6 @@ static uint32_t member_place(const struct person *person, int64_t room)
 struct member *rooms_member(const struct person *person, int64_t room)
 {
     uint32_t place = member_place(person, room);
-
     if (place == person->member_count || person->members[place]->room->id != room)
         return NULL;
     return person->members[place];
@@ -193,8 +184,7 @@ static void insert_member(struct person *person, uint32_t place, struct member *
 void rooms_join(struct rooms *rooms, struct person *person, int64_t room, int64_t joined, int role)
 {
     struct member *member = rooms_member(person, room);
-
-    if (member == NULL) {
+    if (!member) {
         member = mem_zeroed(sizeof *member);
         insert_member(person, member_place(person, room), member);
         take_seat(find_or_add_room(rooms, room), person, member);
@@ -207,8 +197,7 @@ void rooms_leave(struct rooms *rooms, struct person *person, int64_t room)
 {
     uint32_t place = member_place(person, room);
     struct member *member = rooms_member(person, room);
-
-    if (member == NULL)
+    if (!member)
         return;
     leave_seat(rooms, member);
     person->member_count--;
@@ -227,13 +216,12 @@ bool rooms_blocks(const struct person *person, int64_t other)
 
 bool rooms_is_blocked_by_anyone(const struct rooms *rooms, int64_t person)
 {
-    return map_get(&rooms->blocked, (uint64_t)person) != NULL;
+    return map_get(&rooms->blocked, (uint64_t)person);
 }
 
 static void count_block(struct rooms *rooms, int64_t other, int change)
 {
     uintptr_t count = (uintptr_t)map_get(&rooms->blocked, (uint64_t)other) + (uintptr_t)change;
-
     if (count == 0)
         map_remove(&rooms->blocked, (uint64_t)other);
     else
@@ -273,8 +261,7 @@ static void set_rank(struct rooms *rooms, struct person *person, int rank)
 static void set_role(struct person *person, int64_t room, int role)
 {
     struct member *member = rooms_member(person, room);
-
-    if (member != NULL && role >= 0)
+    if (member && role >= 0)
         member->role = (uint8_t)role;
 }
 
@@ -299,15 +286,13 @@ static struct person *find_subject(const struct rooms *rooms, const struct event
 {
     int64_t id = rooms_subject(event);
     struct person *person = id != 0 ? rooms_person(rooms, id) : NULL;
-
-    return person != NULL && event->cursor.id > person->as_of ? person : NULL;
+    return person && event->cursor.id > person->as_of ? person : NULL;
 }
 
 void rooms_apply_before(struct rooms *rooms, const struct event *event)
 {
     struct person *person = find_subject(rooms, event);
-
-    if (person == NULL)
+    if (!person)
         return;
     if (event->kind == EVENT_MEMBER_JOINED)
         rooms_join(rooms, person, event->room_id, event->cursor.id, event->room_role);
@@ -322,8 +307,7 @@ void rooms_apply_before(struct rooms *rooms, const struct event *event)
 void rooms_apply_after(struct rooms *rooms, const struct event *event)
 {
     struct person *person = event->kind == EVENT_MEMBER_LEFT ? find_subject(rooms, event) : NULL;
-
-    if (person != NULL)
+    if (person)
         rooms_leave(rooms, person, event->room_id);
 }
 

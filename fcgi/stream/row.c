@@ -22,8 +22,7 @@ void row_find_columns(struct row_columns *columns, const struct rows *rows)
 static char *copy_text(const struct rows *rows, int row, int column)
 {
     const char *text = rows_text(rows, row, column);
-
-    return text != NULL ? mem_copy_bytes(text, rows_length(rows, row, column)) : NULL;
+    return text ? mem_copy_bytes(text, rows_length(rows, row, column)) : NULL;
 }
 
 void row_to_event(const struct rows *rows, int row, const struct row_columns *columns, struct event *event)

@@ -29,8 +29,7 @@ void sessions_end(struct hub *hub, int64_t id, const char *data)
 {
     struct session *session = rooms_session(&hub->rooms, id);
     struct notice ended;
-
-    if (session == NULL)
+    if (!session)
         return;
     notice_init_text(&ended, "session.ended", data);
     session->is_over = true;
@@ -50,11 +49,10 @@ void sessions_tick(struct hub *hub)
 {
     size_t position = 0;
     struct session *session;
-
     if (hub->wall < hub->next_expiry)
         return;
     hub->next_expiry = INFINITY;
-    while ((session = map_next(&hub->rooms.sessions, &position)) != NULL) {
+    while ((session = map_next(&hub->rooms.sessions, &position))) {
         if (session->expires_at <= hub->wall) {
             look_up_again(hub, session);
             session->expires_at = hub->wall + 1;  /* until the answer says better, once a second is enough */
@@ -84,8 +82,7 @@ static size_t collect(struct hub *hub, struct buf *out)
 {
     size_t position = 0, count = 0;
     struct session *session;
-
-    while (count < TOUCH_BATCH && (session = map_next(&hub->rooms.sessions, &position)) != NULL) {
+    while (count < TOUCH_BATCH && (session = map_next(&hub->rooms.sessions, &position))) {
         if (needs_touch(hub, session)) {
             session->touched_at = hub->now;
             buf_printf(out, "%s%" PRId64, count > 0 ? "," : "{", session->id);
@@ -100,7 +97,6 @@ bool sessions_ask_touch(struct hub *hub)
 {
     struct buf list;
     size_t count;
-
     if (hub->now < hub->touch_at)
         return false;
     buf_init(&list, 0);

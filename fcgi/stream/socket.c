@@ -60,7 +60,6 @@ static ssize_t take_input(wslay_event_context_ptr context, uint8_t *bytes, size_
 {
     struct socket *socket = owner;
     size_t part = socket->input.length < length ? socket->input.length : length;
-
     (void)flags;
     if (part == 0) {
         wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
@@ -74,7 +73,6 @@ static ssize_t take_input(wslay_event_context_ptr context, uint8_t *bytes, size_
 static ssize_t give_output(wslay_event_context_ptr context, const uint8_t *bytes, size_t length, int flags, void *owner)
 {
     struct socket *socket = owner;
-
     (void)context;
     (void)flags;
     buf_add(&socket->output, bytes, length);
@@ -84,7 +82,6 @@ static ssize_t give_output(wslay_event_context_ptr context, const uint8_t *bytes
 static void on_frame(wslay_event_context_ptr context, const struct wslay_event_on_frame_recv_start_arg *frame, void *owner)
 {
     struct socket *socket = owner;
-
     (void)context;
     socket->frame = frame->opcode;
     socket->close_length = 0;
@@ -95,7 +92,6 @@ static void on_piece(wslay_event_context_ptr context, const struct wslay_event_o
 {
     struct socket *socket = owner;
     unsigned code;
-
     if (socket->frame != WSLAY_CONNECTION_CLOSE)
         return;
     for (size_t i = 0; i < piece->data_length && socket->close_length < sizeof socket->close_code; i++)
@@ -116,7 +112,6 @@ struct socket *socket_new(const struct handshake *said, struct span token, struc
         .on_frame_recv_start_callback = on_frame, .on_frame_recv_chunk_callback = on_piece,
     };
     struct socket *socket = mem_zeroed(sizeof *socket);
-
     if (wslay_event_context_server_init(&socket->context, &callbacks, socket) != 0)
         abort();
     wslay_event_config_set_max_recv_msg_length(socket->context, SOCKET_MESSAGE_MAX);
@@ -160,7 +155,6 @@ struct calls *socket_calls(const struct reader *reader)
 static void flush(struct hub *hub, struct reader *reader)
 {
     struct socket *socket = reader->socket;
-
     while (wslay_event_want_write(socket->context) && wslay_event_send(socket->context) == 0)
         ;
     if (socket->output.length > 0)
@@ -174,7 +168,6 @@ static void flush(struct hub *hub, struct reader *reader)
 static void say_close(struct hub *hub, struct reader *reader)
 {
     struct socket *socket = reader->socket;
-
     wslay_event_queue_close(socket->context, (uint16_t)socket->code, (const uint8_t *)socket->reason, strlen(socket->reason));
     flush(hub, reader);
     reader_end(hub, reader);
@@ -195,7 +188,6 @@ static void settle(struct hub *hub, struct reader *reader)
 void socket_close(struct hub *hub, struct reader *reader, enum websocket_close code, const char *reason)
 {
     struct socket *socket = reader->socket;
-
     socket->code = code;
     socket->reason = reason;
     socket->closing_at = hub->now;
@@ -207,7 +199,6 @@ void socket_close(struct hub *hub, struct reader *reader, enum websocket_close c
 bool socket_awaits_close(const struct reader *reader)
 {
     wslay_event_context_ptr context = reader->socket->context;
-
     /* After an error of the protocol nothing more is read, so no close frame either. */
     return wslay_event_get_close_sent(context) && !wslay_event_get_close_received(context) && wslay_event_want_read(context);
 }
@@ -224,7 +215,6 @@ static int64_t close_due(const struct reader *reader)
 int64_t socket_look_at_close(struct hub *hub, struct reader *reader)
 {
     int64_t due = close_due(reader);
-
     if (hub->now < due)
         return due < hub->now + CLOSE_MS ? due : hub->now + CLOSE_MS;
     if (reader->outbox.is_ending)
@@ -275,7 +265,6 @@ static void take(struct hub *hub, struct reader *reader, struct span bytes)
 {
     struct socket *socket = reader->socket;
     enum frames_result result;
-
     socket->hub = hub;
     socket->reader = reader;
     socket->unanswered_pings = 0;
@@ -293,7 +282,6 @@ static void take(struct hub *hub, struct reader *reader, struct span bytes)
 static void take_early(struct hub *hub, struct reader *reader)
 {
     struct buf early = reader->socket->early;
-
     reader->socket->early = (struct buf){0};
     if (early.length > 0)
         take(hub, reader, buf_span(&early));
@@ -304,7 +292,6 @@ void socket_read(struct hub *hub, struct reader *reader)
 {
     char bytes[16 * 1024];
     ssize_t got;
-
     if (!socket_wants_read(reader)) {
         reader_watch(hub, reader);
         return;
@@ -330,7 +317,6 @@ bool socket_is_silent(const struct reader *reader)
 bool socket_is_stalled(const struct hub *hub, const struct reader *reader)
 {
     const struct socket *socket = reader->socket;
-
     return frames_are_unfinished(&socket->frames) && hub->now - socket->begun_at >= SOCKET_WHOLE_MS;
 }
 
@@ -346,7 +332,6 @@ static bool is_printable(const json_t *string, size_t most)
 {
     const char *text = json_string_value(string);
     size_t length = json_string_length(string);
-
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
             return false;
@@ -358,7 +343,6 @@ static size_t count_code_points(const json_t *string)
 {
     const char *text = json_string_value(string);
     size_t count = 0;
-
     for (size_t i = 0; i < json_string_length(string); i++)
         count += (text[i] & 0xc0) != 0x80;
     return count;
@@ -368,7 +352,6 @@ static bool is_ref(struct span text)
 {
     json_t *ref = text.length > 0 ? json_loadb(text.at, text.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
     bool is = json_is_integer(ref) || (json_is_string(ref) && count_code_points(ref) <= REF_MAX);
-
     json_decref(ref);
     return is;
 }
@@ -392,7 +375,6 @@ static void add_fault(struct buf *fields, const char *name, const char *why)
 static void refuse_malformed(const struct socket *socket, const struct envelope *said, bool has_method, bool has_path)
 {
     struct buf more;
-
     buf_init(&more, 0);
     buf_add_text(&more, "{\"fields\":{");
     if (!has_ref(said))
@@ -413,7 +395,6 @@ static void stand_in_line(struct socket *socket, const struct envelope *said, co
         .token = span_of(socket->token), .address = span_of(socket->address), .host = span_of(socket->host), .agent = span_of(socket->agent),
         .is_https = socket->is_https,
     };
-
     if (calls_add(&socket->calls, socket->reader, &request))
         calls_go_on(socket->hub, &socket->calls);
     else
@@ -424,7 +405,6 @@ static void begin_call(struct socket *socket, const struct envelope *said)
 {
     json_t *method = string_of(said->method), *path = string_of(said->path);
     bool has_method = is_printable(method, METHOD_MAX), has_path = is_printable(path, PATH_MAX_LENGTH);
-
     if (!has_ref(said) || !has_method || !has_path)
         refuse_malformed(socket, said, has_method, has_path);
     else if (strncmp(json_string_value(path), "/api/", 5) != 0)
@@ -440,10 +420,9 @@ static int64_t must_wait(const struct hub *hub, const struct reader *reader)
 {
     struct visitors *visitors = map_get(&hub->addresses, reader->address);
     int64_t wait = 0;
-
     if (!setting.limits)
         return 0;
-    if (reader->session != NULL)
+    if (reader->session)
         wait = pace_take(&reader->session->calls_paid_at, hub->now, CALL_MS, CALLS_BURST);
     return wait > 0 ? wait : pace_take(&visitors->calls_paid_at, hub->now, CALL_OF_ADDRESS_MS, CALLS_OF_ADDRESS_BURST);
 }
@@ -451,7 +430,6 @@ static int64_t must_wait(const struct hub *hub, const struct reader *reader)
 static void refuse_too_fast(const struct socket *socket, struct span ref, int64_t wait)
 {
     char more[40];
-
     snprintf(more, sizeof more, "{\"retry_after\":%d}", (int)(wait / 1000) + 1);
     refuse(socket, ref, 429, "slow_down", "That was too fast. Wait a moment.", more);
 }
@@ -467,7 +445,6 @@ static void on_text(struct socket *socket, struct span text)
 {
     struct envelope said;
     int64_t wait;
-
     if (!envelope_read(&said, text)) {
         note_mistake(socket);
         return;
@@ -485,7 +462,6 @@ static void on_text(struct socket *socket, struct span text)
 static void on_message(wslay_event_context_ptr context, const struct wslay_event_on_msg_recv_arg *message, void *owner)
 {
     struct socket *socket = owner;
-
     (void)context;
     if (message->opcode < WSLAY_CONNECTION_CLOSE)
         socket->begun_at = socket->hub->now;  /* or it never ends to be unfinished for who sends without a pause */

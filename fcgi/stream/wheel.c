@@ -11,7 +11,6 @@ void wheel_init(struct wheel *wheel, int64_t slot_ms, int64_t now_ms)
 void wheel_set(struct wheel *wheel, struct list *link, int64_t due_ms)
 {
     int64_t slot = due_ms / wheel->slot_ms + 1;
-
     if (slot < wheel->position)
         slot = wheel->position;
     if (slot >= wheel->position + WHEEL_SLOTS)
@@ -23,7 +22,6 @@ void wheel_set(struct wheel *wheel, struct list *link, int64_t due_ms)
 void wheel_take(struct wheel *wheel, int64_t now_ms, struct list *due)
 {
     int64_t last = now_ms / wheel->slot_ms;
-
     if (last - wheel->position >= WHEEL_SLOTS)
         wheel->position = last - WHEEL_SLOTS + 1;
     for (; wheel->position <= last; wheel->position++)

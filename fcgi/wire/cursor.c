@@ -15,7 +15,6 @@ static bool is_tag_character(char c)
 static size_t parse_id(int64_t *id, const char *text, size_t length)
 {
     size_t i;
-
     *id = 0;
     for (i = 0; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
         *id = *id * 10 + (text[i] - '0');
@@ -28,7 +27,6 @@ static size_t parse_id(int64_t *id, const char *text, size_t length)
 bool cursor_parse(struct cursor *cursor, const char *text, size_t length)
 {
     size_t digits, tag_length;
-
     if (length == 0)
         return false;
     digits = parse_id(&cursor->id, text, length);

@@ -34,7 +34,6 @@ static bool take(struct span *rest, char wanted)
 static bool skip_string(struct span *rest)
 {
     size_t at = 1;
-
     while (at < rest->length && rest->at[at] != '"')
         at += rest->at[at] == '\\' ? 2 : 1;
     if (at >= rest->length)
@@ -47,10 +46,8 @@ static bool skip_string(struct span *rest)
 static bool skip_nested(struct span *rest)
 {
     size_t depth = 0;
-
     while (rest->length > 0) {
         char byte = *rest->at;
-
         if (byte == '"') {
             if (!skip_string(rest))
                 return false;
@@ -69,7 +66,6 @@ static bool skip_nested(struct span *rest)
 static bool skip_word(struct span *rest)
 {
     size_t length = 0;
-
     while (length < rest->length && span_byte_is(rest->at[length], "abcdefghijklmnopqrstuvwxyzE0123456789+-."))
         length++;
     span_skip(rest, length);
@@ -80,7 +76,6 @@ static bool take_value(struct span *rest, struct span *value)
 {
     const char *from = rest->at;
     bool is_whole;
-
     if (rest->length == 0)
         return false;
     if (*from == '"')
@@ -96,8 +91,7 @@ static bool is_named(struct span string, const char *name)
 {
     json_t *text;
     bool is_same;
-
-    if (memchr(string.at, '\\', string.length) == NULL)
+    if (!memchr(string.at, '\\', string.length))
         return span_is((struct span){string.at + 1, string.length - 2}, name);
     text = json_loadb(string.at, string.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     is_same = span_is((struct span){json_string_value(text), json_string_length(text)}, name);
@@ -108,7 +102,6 @@ static bool is_named(struct span string, const char *name)
 static bool take_member(struct span *rest, struct envelope *envelope)
 {
     struct span name, value;
-
     if (rest->length == 0 || *rest->at != '"' || !take_value(rest, &name) || !take(rest, ':') || !take_value(rest, &value))
         return false;
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
@@ -121,7 +114,6 @@ static bool take_member(struct span *rest, struct envelope *envelope)
 bool envelope_read(struct envelope *envelope, struct span text)
 {
     struct span rest = text;
-
     *envelope = (struct envelope){0};
     if (!take(&rest, '{'))
         return false;

@@ -6,7 +6,6 @@ enum { FIN = 0x80, OPCODE = 0x0f, MASKED = 0x80, LENGTH = 0x7f, LENGTH_16 = 126,
 static size_t header_size(const struct frames *frames)
 {
     size_t size = 2;
-
     if (frames->header_length < size)
         return size;
     size += (frames->header[1] & MASKED) ? 4 : 0;
@@ -21,7 +20,6 @@ static uint64_t payload_length(const struct frames *frames)
 {
     uint64_t length = frames->header[1] & LENGTH;
     size_t bytes = length == LENGTH_16 ? 2 : length == LENGTH_64 ? 8 : 0;
-
     if (bytes > 0)
         length = 0;
     for (size_t i = 0; i < bytes; i++)
@@ -34,7 +32,6 @@ static enum frames_result open_frame(struct frames *frames)
 {
     unsigned opcode = frames->header[0] & OPCODE;
     uint64_t length = payload_length(frames);
-
     frames->payload_left = length;
     frames->header_length = 0;
     if (opcode >= OPCODE_CLOSE)
@@ -53,11 +50,9 @@ static enum frames_result open_frame(struct frames *frames)
 enum frames_result frames_follow(struct frames *frames, struct span bytes, size_t *fine)
 {
     size_t at = 0;
-
     while (at < bytes.length) {
         if (frames->payload_left > 0) {
             size_t part = bytes.length - at < frames->payload_left ? bytes.length - at : (size_t)frames->payload_left;
-
             frames->payload_left -= part;
             at += part;
             continue;
@@ -65,7 +60,6 @@ enum frames_result frames_follow(struct frames *frames, struct span bytes, size_
         frames->header[frames->header_length++] = (unsigned char)bytes.at[at++];
         if (frames->header_length == header_size(frames)) {
             enum frames_result result = open_frame(frames);
-
             if (result != FRAMES_FINE) {
                 *fine = at - 1;
                 return result;

@@ -4,17 +4,16 @@
 
 void sse_event(struct buf *out, const char *id, const char *event, const char *data, size_t data_length)
 {
-    if (id != NULL)
+    if (id)
         buf_printf(out, "id: %s\n", id);
     buf_printf(out, "event: %s\n", event);
     for (;;) {
         const char *end = memchr(data, '\n', data_length);
-        size_t line = end != NULL ? (size_t)(end - data) : data_length;
-
+        size_t line = end ? (size_t)(end - data) : data_length;
         buf_add_text(out, "data: ");
         buf_add(out, data, line);
         buf_add_byte(out, '\n');
-        if (end == NULL)
+        if (!end)
             break;
         data = end + 1;
         data_length -= line + 1;

@@ -16,7 +16,6 @@ enum {
 static void add_header(struct buf *out, enum record_type type, size_t length)
 {
     unsigned char header[RECORD_HEADER_SIZE];
-
     record_header(header, type, REQUEST, length);
     buf_add(out, header, sizeof header);
 }
@@ -34,7 +33,6 @@ static void add_length(struct buf *out, size_t length)
 static void add_params(struct buf *out, const struct upstream_param *params, size_t count)
 {
     struct buf content;
-
     buf_init(&content, 0);
     for (size_t i = 0; i < count; i++) {
         add_length(&content, strlen(params[i].name));
@@ -52,13 +50,11 @@ static void add_params(struct buf *out, const struct upstream_param *params, siz
 void upstream_request(struct buf *out, const struct upstream_param *params, size_t count, struct span body)
 {
     static const unsigned char begin[BEGIN_BODY_SIZE] = {0, RESPONDER};
-
     add_header(out, RECORD_BEGIN_REQUEST, sizeof begin);
     buf_add(out, begin, sizeof begin);
     add_params(out, params, count);
     while (body.length > 0) {
         size_t piece = body.length < RECORD_CONTENT_MAX ? body.length : RECORD_CONTENT_MAX;
-
         add_header(out, RECORD_STDIN, piece);
         buf_add(out, body.at, piece);
         span_skip(&body, piece);
@@ -70,7 +66,6 @@ void upstream_request(struct buf *out, const struct upstream_param *params, size
 static size_t take_part(struct span bytes, size_t *left)
 {
     size_t part = bytes.length < *left ? bytes.length : *left;
-
     *left -= part;
     return part;
 }
@@ -79,7 +74,6 @@ static size_t take_part(struct span bytes, size_t *left)
 static bool open_record(struct upstream_answer *answer)
 {
     const unsigned char *header = answer->header;
-
     answer->content_left = (size_t)header[4] << 8 | header[5];
     answer->padding_left = header[6];
     return header[0] == RECORD_VERSION && header[2] == 0 && header[3] == REQUEST;
@@ -94,7 +88,6 @@ enum upstream_result upstream_answer_add(struct upstream_answer *answer, struct 
 {
     for (;;) {
         size_t part;
-
         if (answer->header_length == RECORD_HEADER_SIZE && !is_inside(answer)) {
             if (answer->header[1] == RECORD_END_REQUEST)
                 return UPSTREAM_DONE;
@@ -104,7 +97,6 @@ enum upstream_result upstream_answer_add(struct upstream_answer *answer, struct 
             return UPSTREAM_MORE;
         if (answer->header_length < RECORD_HEADER_SIZE) {
             size_t missing = RECORD_HEADER_SIZE - answer->header_length;
-
             part = take_part(bytes, &missing);
             memcpy(answer->header + answer->header_length, bytes.at, part);
             answer->header_length += part;
@@ -126,7 +118,6 @@ enum upstream_result upstream_answer_add(struct upstream_answer *answer, struct 
 static bool starts_with(struct span text, const char *start)
 {
     size_t length = strlen(start);
-
     return text.length >= length && strncasecmp(text.at, start, length) == 0;
 }
 
@@ -134,7 +125,6 @@ static bool read_status(struct upstream_reply *reply, struct span line)
 {
     int64_t status;
     struct span number;
-
     span_skip(&line, strlen("Status: "));
     if (line.length > 0 && line.at[line.length - 1] == '\r')
         line.length--;
@@ -148,15 +138,13 @@ static bool read_status(struct upstream_reply *reply, struct span line)
 bool upstream_reply_read(struct upstream_reply *reply, struct span output)
 {
     const char *end = memmem(output.at, output.length, "\r\n\r\n", 4);
-    struct span rest = {output.at, end != NULL ? (size_t)(end - output.at) : 0};
-
+    struct span rest = {output.at, end ? (size_t)(end - output.at) : 0};
     *reply = (struct upstream_reply){.status = 200};
-    if (end == NULL)
+    if (!end)
         return false;
     reply->body = (struct span){end + 4, output.length - rest.length - 4};
     while (rest.length > 0) {
         struct span line = span_cut(&rest, '\n');
-
         if (starts_with(line, "Status: ") && !read_status(reply, line))
             return false;
         if (starts_with(line, "Content-Type: application/json") || starts_with(line, "Content-Type: application/problem+json"))

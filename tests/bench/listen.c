@@ -101,7 +101,6 @@ static void note_back(struct reader *reader, uint64_t due_us, uint64_t now)
 static void note_delivery(struct reader *reader, uint64_t sequence, uint64_t due_us, uint64_t now)
 {
     struct last *last = last_of(sequence);
-
     histogram_add(&every, now > due_us ? now - due_us : 0);
     deliveries++;
     first_us = first_us ? first_us : now;

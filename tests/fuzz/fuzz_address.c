@@ -9,7 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct address address, again;
     char text[ADDRESS_TEXT_SIZE];
-
     if (!address_parse(&address, (struct span){(const char *)data, size}))
         return 0;
     address_print(&address, text);

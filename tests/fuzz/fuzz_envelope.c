@@ -16,7 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span text = {(const char *)data, size};
     struct envelope said, again;
     struct buf made;
-
     if (!envelope_read(&said, text))
         return 0;
     assert(lies_within(said.ref, text) && lies_within(said.method, text) && lies_within(said.path, text) && lies_within(said.body, text));

@@ -12,11 +12,9 @@ static enum frames_result follow(struct frames *frames, struct span bytes, size_
 {
     enum frames_result result = FRAMES_FINE;
     size_t part_fine;
-
     *fine = 0;
     for (size_t at = 0; at < bytes.length && result == FRAMES_FINE; at += piece) {
         struct span part = {bytes.at + at, bytes.length - at < piece ? bytes.length - at : piece};
-
         result = frames_follow(frames, part, &part_fine);
         *fine += part_fine;
     }
@@ -27,7 +25,6 @@ static ssize_t take_input(wslay_event_context_ptr context, uint8_t *bytes, size_
 {
     struct span *input = owner;
     size_t part = input->length < length ? input->length : length;
-
     (void)flags;
     if (part == 0) {
         wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
@@ -53,7 +50,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wslay_event_context_ptr context;
     size_t fine, fine_of_pieces;
     struct span input;
-
     if (size < 2)
         return 0;
     input = (struct span){(const char *)data + 1, size - 1};

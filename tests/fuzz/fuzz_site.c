@@ -9,7 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span rest = {(const char *)data, size};
     struct span origin = span_cut(&rest, '\n'), fetch_site = span_cut(&rest, '\n');
-
     (void)site_is_foreign(origin, fetch_site, rest);
     assert(!site_is_foreign((struct span){0}, (struct span){0}, rest));
     return 0;

@@ -21,7 +21,7 @@ replay_file(const char *path, size_t size)
     FILE *f = fopen(path, "rb");
     uint8_t *data = malloc(size ? size : 1); /* exactly as long as the file, so that ASan sees one byte too far */
 
-    if (f == NULL || data == NULL || fread(data, 1, size, f) != size) {
+    if (!f || !data || fread(data, 1, size, f) != size) {
         perror(path);
         exit(1);
     }
@@ -40,11 +40,11 @@ replay_folder(const char *path)
     struct dirent *entry;
     char name[4096];
 
-    if (dir == NULL) {
+    if (!dir) {
         perror(path);
         exit(1);
     }
-    while ((entry = readdir(dir)) != NULL) {
+    while ((entry = readdir(dir))) {
         if (entry->d_name[0] == '.')
             continue;
         snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
@@ -57,7 +57,6 @@ static void
 replay(const char *path)
 {
     struct stat st;
-
     if (stat(path, &st) != 0) {
         perror(path);
         exit(1);

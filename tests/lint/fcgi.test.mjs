@@ -59,3 +59,11 @@ test('no fixed waiting, no unbounded string functions', () => {
     .map(({ file, line, match: [text] }) => `${file}:${line}: ${text}`);
   assert.deepEqual(wrong, []);
 });
+
+test('one handwriting: a pointer is asked as it is, and no blank line stands between declarations and what follows', () => {
+  const wrong = sources.flatMap((file) => [
+    ...matches(file, /(?:\bif \(|\bwhile \(|&& |\|\| |\breturn )[^;{}\n]*?[!=]= NULL/g),
+    ...matches(file, /(?:^|\) |else )\{\n(?: +(?:const )?(?:struct \w+|int|int64_t|size_t|bool|char) \*?\w+(?: = [^\n]*)?;\n)+\n(?! *\})/gm),
+  ]).map(({ file, line, match: [text] }) => `${file}:${line}: ${text.trim()}`);
+  assert.deepEqual(wrong, []);
+});

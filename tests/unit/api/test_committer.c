@@ -39,7 +39,6 @@ static struct {
     size_t slow_batch;            /* this one, counted from 1, takes longer than anybody has patience */
     struct buf heard;             /* the batches, a line each */
 } database = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-
 static enum call_end run(void *owner, const char *calls, struct outcome *const *outcomes, size_t count)
 {
     (void)owner;

@@ -14,7 +14,6 @@ struct item {
 static int sum(struct list *list)
 {
     int result = 0;
-
     LIST_EACH(list, link)
         result = result * 10 + LIST_OWNER(link, struct item, link)->number;
     return result;
@@ -33,7 +32,6 @@ static void test_order_is_that_of_appending(void **state)
 {
     struct list list;
     struct item items[3];
-
     (void)state;
     fill(&list, items);
     assert_int_equal(sum(&list), 123);
@@ -51,7 +49,6 @@ static void test_a_walk_may_remove_where_it_stands(void **state)
 {
     struct list list;
     struct item items[3];
-
     (void)state;
     fill(&list, items);
     LIST_EACH(&list, link)
@@ -63,7 +60,6 @@ static void test_lists_are_joined_in_order(void **state)
 {
     struct list one, other;
     struct item first[3], second[3];
-
     (void)state;
     fill(&one, first);
     fill(&other, second);
@@ -81,6 +77,5 @@ int main(void)
         cmocka_unit_test(test_a_walk_may_remove_where_it_stands),
         cmocka_unit_test(test_lists_are_joined_in_order),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,6 @@ static void test_several_are_found_by_their_names(void **state)
 static void test_those_of_another_process_are_not_ours(void **state)
 {
     char pid[24];
-
     (void)state;
     setenv("LISTEN_FDS", "2", 1);
     setenv("LISTEN_FDNAMES", "stream:socket", 1);
@@ -58,6 +57,5 @@ int main(void)
         cmocka_unit_test_teardown(test_several_are_found_by_their_names, forget),
         cmocka_unit_test_teardown(test_those_of_another_process_are_not_ours, forget),
     };
-
     return cmocka_run_group_tests(tests, forget, NULL);
 }

@@ -16,7 +16,6 @@ static void test_an_empty_map_has_nothing(void **state)
 {
     struct map map = {0};
     size_t position = 0;
-
     (void)state;
     assert_null(map_get(&map, 0));
     assert_null(map_remove(&map, 0));
@@ -35,7 +34,6 @@ static void test_behaves_as_an_array_whatever_is_done(void **state)
     (void)state;
     for (int step = 0; step < STEPS; step++) {
         uint64_t key;
-
         random = map_mix(random + 1);
         key = random % KEYS;
         if (random >> 63) {
@@ -59,11 +57,10 @@ static void test_a_walk_meets_every_value_once(void **state)
     uintptr_t sum = 0;
     size_t position = 0;
     void *value;
-
     (void)state;
     for (uint64_t i = 1; i <= 1000; i++)
         map_put(&map, i << 40, number(i));
-    while ((value = map_next(&map, &position)) != NULL)
+    while ((value = map_next(&map, &position)))
         sum += (uintptr_t)value;
     assert_int_equal(sum, 500500);
     assert_int_equal(map.count, 1000);
@@ -77,6 +74,5 @@ int main(void)
         cmocka_unit_test(test_behaves_as_an_array_whatever_is_done),
         cmocka_unit_test(test_a_walk_meets_every_value_once),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,6 @@ static void burst(int64_t *paid_at, int64_t now)
 static void test_a_burst_passes_and_then_one_an_interval(void **state)
 {
     int64_t paid_at = 0;
-
     (void)state;
     burst(&paid_at, 1000);
     assert_int_equal(pace_take(&paid_at, 1000, INTERVAL, BURST), INTERVAL);
@@ -29,7 +28,6 @@ static void test_a_burst_passes_and_then_one_an_interval(void **state)
 static void test_what_is_long_ago_is_forgotten_and_saves_nothing_up(void **state)
 {
     int64_t paid_at = 0;
-
     (void)state;
     burst(&paid_at, 1000);
     burst(&paid_at, 100000);
@@ -42,6 +40,5 @@ int main(void)
         cmocka_unit_test(test_a_burst_passes_and_then_one_an_interval),
         cmocka_unit_test(test_what_is_long_ago_is_forgotten_and_saves_nothing_up),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

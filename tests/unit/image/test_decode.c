@@ -14,7 +14,7 @@ enum { SUFFIXES = sizeof suffixes / sizeof *suffixes };
 
 static bool contains(const struct buf *bytes, const char *text)
 {
-    return memmem(bytes->bytes, bytes->length, text, strlen(text)) != NULL;
+    return memmem(bytes->bytes, bytes->length, text, strlen(text));
 }
 
 static enum picture_verdict verdict_of(struct span file)

@@ -52,7 +52,6 @@ static struct listen *feed_db, *loader_db;
 struct listen *listen_new(const struct listen_plan *plan, const struct listen_hooks *hooks, void *owner)
 {
     struct listen *listen = mem_zeroed(sizeof *listen);
-
     listen->hooks = hooks;
     listen->owner = owner;
     if (plan->channel_count > 0)
@@ -124,9 +123,8 @@ static PGresult *make_rows(const char *const *columns, int count)
 static void add_row(PGresult *rows, const char *const *values)
 {
     int row = PQntuples(rows);
-
     for (int i = 0; i < PQnfields(rows); i++)
-        assert_true(PQsetvalue(rows, row, i, (char *)(uintptr_t)values[i], values[i] != NULL ? (int)strlen(values[i]) : -1));
+        assert_true(PQsetvalue(rows, row, i, (char *)(uintptr_t)values[i], values[i] ? (int)strlen(values[i]) : -1));
 }
 
 /* Answers the open question; the rows are freed. */
@@ -142,7 +140,6 @@ static void answer_head(int64_t id, const char *tag)
 {
     char number[24];
     PGresult *rows = make_rows((const char *const[]){"id", "tag"}, 2);
-
     assert_asked(feed_db, STATEMENT_LOG_HEAD);
     snprintf(number, sizeof number, "%" PRId64, id);
     add_row(rows, (const char *const[]){number, tag});
@@ -152,7 +149,6 @@ static void answer_head(int64_t id, const char *tag)
 static void answer_lease(void)
 {
     PGresult *rows = make_rows((const char *const[]){"take_lease"}, 1);
-
     assert_asked(feed_db, STATEMENT_TAKE_LEASE);
     add_row(rows, (const char *const[]){"7"});
     answer_rows(feed_db, rows);
@@ -171,7 +167,6 @@ static void add_event(PGresult *rows, int k, int64_t id, const char *kind, const
 {
     char number[24], ticket[12], at[24];
     bool is_of_room = strcmp(audience, "room") == 0 || strcmp(audience, "moderators") == 0;
-
     snprintf(number, sizeof number, "%" PRId64, id);
     snprintf(ticket, sizeof ticket, "%d", k);
     snprintf(at, sizeof at, "%ld", (long)time(NULL));
@@ -182,7 +177,6 @@ static void add_event(PGresult *rows, int k, int64_t id, const char *kind, const
 static void add_posted(PGresult *rows, int64_t id, const char *text)
 {
     char data[256];
-
     snprintf(data, sizeof data, "{\"id\":%" PRId64 ",\"text\":\"%s\"}", id, text);
     add_event(rows, 0, id, "message.posted", "room", "1", NULL, data);
 }
@@ -201,13 +195,12 @@ struct loaded_reader {
 static void answer_loaded(struct loaded_reader loaded)
 {
     PGresult *rows = make_rows(loaded_columns, sizeof loaded_columns / sizeof loaded_columns[0]);
-    const char *id = loaded.id != NULL ? loaded.id : "5";
+    const char *id = loaded.id ? loaded.id : "5";
     char head[24];
-
     assert_asked(loader_db, STATEMENT_LOAD_READERS);
     snprintf(head, sizeof head, "%" PRId64, loaded.head);
     add_row(rows, (const char *const[]){"0", head, "t", loaded.is_refused ? "401" : "200", loaded.has_unknown_cursor ? "f" : "t", loaded.is_refused ? NULL : id,
-                                        loaded.is_refused ? NULL : id, "0", "ana", loaded.expires_at != NULL ? loaded.expires_at : "9e9", "[[1,1,0,0]]", "[]"});
+                                        loaded.is_refused ? NULL : id, "0", "ana", loaded.expires_at ? loaded.expires_at : "9e9", "[[1,1,0,0]]", "[]"});
     answer_rows(loader_db, rows);
 }
 
@@ -236,7 +229,6 @@ struct arrival *arrivals_take(struct arrivals *arrivals)
 {
     struct arrival *all = arrived;
     eventfd_t ignored;
-
     (void)arrivals;
     (void)eventfd_read(arrival_wake, &ignored);
     arrived = NULL;
@@ -250,7 +242,7 @@ static void (*while_accept_threads_end)(void); /* what a test looks at then, or 
 void arrivals_stop(struct arrivals *arrivals)
 {
     (void)arrivals;
-    if (while_accept_threads_end != NULL)
+    if (while_accept_threads_end)
         while_accept_threads_end();
 }
 
@@ -275,10 +267,9 @@ static struct stream *come(struct arrival arrival)
     struct stream *stream = mem_zeroed(sizeof *stream);
     struct arrival *made = mem_alloc(sizeof *made);
     int ends[2];
-
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     arrival.descriptor = ends[0];
-    arrival.request = arrival.socket != NULL ? OUTBOX_PLAIN : 1;
+    arrival.request = arrival.socket ? OUTBOX_PLAIN : 1;
     *made = arrival;
     arrived = made;
     stream->descriptor = ends[1];
@@ -311,7 +302,6 @@ static const char *heard(struct stream *stream)
 {
     unsigned char bytes[4096];
     ssize_t got;
-
     while ((got = recv(stream->descriptor, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
         for (ssize_t i = 0; i < got; i++)
             take_byte(stream, bytes[i]);
@@ -323,22 +313,21 @@ static const char *heard(struct stream *stream)
 
 static bool has_heard(struct stream *stream, const char *what)
 {
-    return strstr(heard(stream), what) != NULL;
+    return strstr(heard(stream), what);
 }
 
 /* How often this came. */
 static size_t count_heard(struct stream *stream, const char *what)
 {
     size_t count = 0;
-
-    for (const char *at = heard(stream); (at = strstr(at, what)) != NULL; at++)
+    for (const char *at = heard(stream); (at = strstr(at, what)); at++)
         count++;
     return count;
 }
 
 static void leave(struct stream *stream)
 {
-    if (stream != NULL)
+    if (stream)
         close(stream->descriptor);
     mem_free(stream);
 }
@@ -361,7 +350,6 @@ static void pass_time(struct hub *hub, int64_t ms)
 static struct hub *begin_hub_at_head(long ring)
 {
     struct hub *hub = mem_zeroed(sizeof *hub);
-
     setting = (struct setting){
         .database = "", .api = "", .listening_for_sockets = LISTENING_NONE, .ring = ring, .ring_bytes = 16 << 20, .queue_bytes = 65536, .lag_ms = 1000,
         .ping_ms = 1600, .once_ms = 25000, .retry_ms = 1000, .stuck_ms = 60000, .presence_ms = 1000, .grace_ms = 30000, .missed_limit = 100, .limits = true,
@@ -377,7 +365,6 @@ static struct hub *begin_hub_at_head(long ring)
 static struct hub *begin_hub(void)
 {
     struct hub *hub = begin_hub_at_head(64);
-
     answer_head(100, "t");
     answer_lease();
     assert_asked(feed_db, STATEMENT_READ_LOG);
@@ -429,7 +416,6 @@ static struct stream *follow_from(struct hub *hub, struct stream *stream, struct
 static struct stream *follow_as(struct hub *hub, const char *id)
 {
     struct stream *stream = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = hub->ring.head.id, .id = id});
-
     assert_true(has_heard(stream, "event: ready\n"));
     return stream;
 }
@@ -437,7 +423,6 @@ static struct stream *follow_as(struct hub *hub, const char *id)
 static void publish_posted(struct hub *hub, int64_t id, const char *text)
 {
     PGresult *events = make_events();
-
     add_posted(events, id, text);
     publish_rows(hub, events);
 }
@@ -446,12 +431,10 @@ static void publish_posted(struct hub *hub, int64_t id, const char *text)
 static int64_t overfill(struct hub *hub, int64_t id)
 {
     static char text[20001];
-
     memset(text, 'x', sizeof text - 1);
     for (int i = 0; i < 40; i++) {
         PGresult *events = make_events();
         char data[20100];
-
         now_ms += 250;  /* the hub waits a little for a machine whose readers are all slow */
         snprintf(data, sizeof data, "{\"text\":\"%s\"}", text);
         add_event(events, 0, ++id, "message.posted", "room", "1", NULL, data);

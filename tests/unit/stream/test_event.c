@@ -25,7 +25,7 @@ static struct event message(const char *data)
 
 static bool contains(const struct frame *frame, const char *text)
 {
-    return memmem(frame->bytes, frame->size, text, strlen(text)) != NULL;
+    return memmem(frame->bytes, frame->size, text, strlen(text));
 }
 
 static void test_a_frame_is_encoded_once_and_shared(void **state)
@@ -33,7 +33,6 @@ static void test_a_frame_is_encoded_once_and_shared(void **state)
     struct event event = message("{\"id\":9}");
     static const char expected[] = "id: 9.k3\nevent: message.posted\ndata: {\"id\":9}\n\n";
     struct frame *frame = event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS);
-
     (void)state;
     assert_int_equal(frame->size, sizeof expected - 1);
     assert_memory_equal(frame->bytes, expected, frame->size);
@@ -46,7 +45,6 @@ static void test_of_a_blocked_author_no_word_is_left(void **state)
 {
     struct event event = message(answer);
     struct frame *frame = event_frame(&event, VARIANT_AUTHOR_BLOCKED, TRANSPORT_EVENTS);
-
     (void)state;
     assert_true(contains(frame, "\"blocked\":true") && contains(frame, "\"text\":null") && contains(frame, "\"images\":[]"));
     assert_false(contains(frame, "words") || contains(frame, "emoji"));
@@ -58,7 +56,6 @@ static void test_of_a_blocked_quoted_author_only_the_quotation_goes(void **state
 {
     struct event event = message(answer);
     struct frame *frame = event_frame(&event, VARIANT_QUOTED_BLOCKED, TRANSPORT_EVENTS);
-
     (void)state;
     assert_true(contains(frame, "secret words"));
     assert_false(contains(frame, "quoted words"));
@@ -68,7 +65,6 @@ static void test_of_a_blocked_quoted_author_only_the_quotation_goes(void **state
 static void test_data_that_is_no_object_is_not_shown_to_who_blocks(void **state)
 {
     struct event event = message("[1]");
-
     (void)state;
     assert_null(event_frame(&event, VARIANT_AUTHOR_BLOCKED, TRANSPORT_EVENTS));
     event_reset(&event);
@@ -77,7 +73,6 @@ static void test_data_that_is_no_object_is_not_shown_to_who_blocks(void **state)
 static void test_the_person_concerned_gets_their_own(void **state)
 {
     struct event event = message("{\"a\":1}");
-
     (void)state;
     event.data_own = mem_copy_text("{\"a\":2}");
     assert_true(contains(event_frame(&event, VARIANT_OWN, TRANSPORT_EVENTS), "{\"a\":2}"));
@@ -92,7 +87,6 @@ static void test_an_edit_outdates_the_message_and_what_answers_it(void **state)
     struct event edit = {.kind = EVENT_MESSAGE_EDITED, .message_id = 9}, of_quoted = {.kind = EVENT_MESSAGE_DELETED, .message_id = 5};
     struct event hidden = {.kind = EVENT_USER_HIDDEN, .audience = AUDIENCE_RANK, .person_id = 8}, changed = {.kind = EVENT_USER_CHANGED, .audience = AUDIENCE_SHARED, .audience_id = 8};
     struct event joined = {.kind = EVENT_MEMBER_JOINED, .message_id = 9};
-
     (void)state;
     other.message_id = 10;
     other.quoted_id = 0;
@@ -114,7 +108,6 @@ static void test_a_change_of_a_room_outdates_what_shows_it(void **state)
     struct event older = {.kind = EVENT_ROOM_CHANGED, .room_id = 1}, elsewhere = {.kind = EVENT_ROOM_CREATED, .room_id = 2};
     char own[] = "{}";
     struct event joined = {.kind = EVENT_MEMBER_JOINED, .room_id = 1, .data_own = own}, posted = message("{\"id\":9}");
-
     (void)state;
     posted.room_id = 1;
     assert_true(event_is_outdated_by(&older, &changed));
@@ -130,7 +123,6 @@ static void test_retention_outdates_messages_up_to_one_and_answers_to_them(void 
 {
     struct event event = message(answer);
     struct event retired = {.kind = EVENT_ROOM_CHANGED, .room_id = 1, .message_id = 9};
-
     (void)state;
     event.room_id = 1;
     assert_true(event_is_outdated_by(&event, &retired));
@@ -149,7 +141,6 @@ static void test_refreshed_it_shows_the_new_text_and_old_frames_live_on(void **s
     struct event event = message("{\"text\":\"old\"}");
     struct event fresh = message("{\"text\":\"new\"}");
     struct frame *sent = frame_hold(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS));
-
     (void)state;
     event_refresh(&event, &fresh);
     assert_true(contains(event_frame(&event, VARIANT_PLAIN, TRANSPORT_EVENTS), "new"));
@@ -184,6 +175,5 @@ int main(void)
         cmocka_unit_test(test_refreshed_it_shows_the_new_text_and_old_frames_live_on),
         cmocka_unit_test(test_what_is_unknown_is_told_to_nobody),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

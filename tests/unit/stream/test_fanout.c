@@ -24,7 +24,6 @@ struct world {
 static int set_up(void **state)
 {
     static struct world world;
-
     world = (struct world){0};
     rooms_init(&world.rooms);
     for (int64_t id = ANA; id < PEOPLE_END; id++) {
@@ -41,7 +40,6 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *world = *state;
-
     rooms_free(&world->rooms);
     return 0;
 }
@@ -50,7 +48,6 @@ static void give(void *owner, struct person *person, enum event_variant variant)
 {
     static const char letters[VARIANT_COUNT] = {[VARIANT_PLAIN] = ' ', [VARIANT_AUTHOR_BLOCKED] = 'a', [VARIANT_QUOTED_BLOCKED] = 'q', [VARIANT_OWN] = 'o'};
     struct world *world = owner;
-
     assert_int_equal(world->given[person->id * 2 - 2], '.');
     world->given[person->id * 2 - 2] = (char)('0' + person->id);
     world->given[person->id * 2 - 1] = letters[variant];
@@ -69,7 +66,6 @@ static const char *publish(struct world *world, const struct event *event)
 static bool is_for(struct world *world, int person, const struct event *event)
 {
     enum event_variant variant;
-
     return fanout_is_for(&world->rooms, world->people[person], event, &variant);
 }
 
@@ -81,7 +77,6 @@ static struct event in_room(int64_t id, enum event_kind kind, int64_t room)
 static void test_a_message_goes_to_its_room(void **state)
 {
     struct event event = in_room(9, EVENT_MESSAGE_POSTED, GROUP);
-
     assert_string_equal(publish(*state, &event), "1 2 . . ");
     event = in_room(10, EVENT_MESSAGE_POSTED, LOBBY);
     assert_string_equal(publish(*state, &event), "1 2 3 4 ");
@@ -92,7 +87,6 @@ static void test_a_message_goes_to_its_room(void **state)
 static void test_who_joins_gets_it_with_their_own_data_and_all_that_follows(void **state)
 {
     struct event event = in_room(9, EVENT_MEMBER_JOINED, GROUP);
-
     event.person_id = CY;
     event.room_role = 0;
     assert_string_equal(publish(*state, &event), "1 2 3o. ");
@@ -107,7 +101,6 @@ static void test_after_leaving_nothing_of_the_room_follows(void **state)
 {
     struct world *world = *state;
     struct event left = in_room(9, EVENT_MEMBER_LEFT, GROUP), message = in_room(10, EVENT_MESSAGE_POSTED, GROUP);
-
     left.person_id = BO;
     assert_string_equal(publish(world, &left), "1 2o. . ");
     assert_string_equal(publish(world, &message), "1 . . . ");
@@ -120,7 +113,6 @@ static void test_what_is_older_than_the_snapshot_changes_nothing(void **state)
 {
     struct world *world = *state;
     struct event left = in_room(7, EVENT_MEMBER_LEFT, GROUP);
-
     left.person_id = BO;
     publish(world, &left);
     assert_non_null(rooms_member(world->people[BO], GROUP));
@@ -129,7 +121,6 @@ static void test_what_is_older_than_the_snapshot_changes_nothing(void **state)
 static void test_moderators_are_by_role_or_by_rank_where_they_are(void **state)
 {
     struct event event = in_room(9, EVENT_OTHER, LOBBY);
-
     event.audience = AUDIENCE_MODERATORS;
     assert_string_equal(publish(*state, &event), ". . . 4 ");
     event = in_room(10, EVENT_MEMBER_CHANGED, GROUP);
@@ -150,7 +141,6 @@ static void test_who_shares_rooms_gets_it_once_however_many_they_share(void **st
 {
     int64_t rooms[] = {LOBBY, GROUP, 99};
     struct event event = {.cursor.id = 9, .kind = EVENT_OTHER, .audience = AUDIENCE_SHARED, .audience_id = BO, .rooms = rooms, .room_count = 3};
-
     assert_string_equal(publish(*state, &event), "1 2 3 4 ");
     event.rooms = rooms + 1;
     event.room_count = 1;
@@ -164,7 +154,6 @@ static void test_who_shares_rooms_gets_it_once_however_many_they_share(void **st
 static void test_ranks_and_persons(void **state)
 {
     struct event event = {.cursor.id = 9, .audience = AUDIENCE_RANK, .audience_id = 2};
-
     assert_string_equal(publish(*state, &event), ". . . 4 ");
     assert_true(is_for(*state, MOD, &event));
     assert_false(is_for(*state, ANA, &event));
@@ -183,7 +172,6 @@ static void test_who_blocks_gets_no_word(void **state)
 {
     struct event block = {.cursor.id = 9, .kind = EVENT_BLOCK_CHANGED, .audience = AUDIENCE_PERSON, .audience_id = ANA, .author_id = BO, .rank = 1};
     struct event message = in_room(10, EVENT_MESSAGE_POSTED, LOBBY);
-
     message.author_id = BO;
     assert_string_equal(publish(*state, &block), "1 . . . ");
     assert_string_equal(publish(*state, &message), "1a2 3 4 ");
@@ -199,7 +187,6 @@ static void test_who_blocks_gets_no_word(void **state)
 static void test_own_events_of_a_room_one_left_are_not_replayed_but_the_leaving(void **state)
 {
     struct event changed = in_room(6, EVENT_MEMBER_CHANGED, 99), own = {.cursor.id = 6, .person_id = ANA, .audience = AUDIENCE_NOBODY};
-
     changed.person_id = ANA;
     assert_false(is_for(*state, ANA, &changed));
     changed.kind = EVENT_MEMBER_LEFT;
@@ -211,7 +198,6 @@ static void test_own_events_of_a_room_one_left_are_not_replayed_but_the_leaving(
 static void test_a_room_goes_with_its_last_reader_and_seats_stay_in_order(void **state)
 {
     struct world *world = *state;
-
     rooms_leave(&world->rooms, world->people[ANA], GROUP);
     assert_int_equal(rooms_room(&world->rooms, GROUP)->count, 1);
     assert_int_equal(rooms_member(world->people[BO], GROUP)->seat, 0);
@@ -228,7 +214,6 @@ static void test_a_room_goes_with_its_last_reader_and_seats_stay_in_order(void *
 static void test_many_memberships_are_found(void **state)
 {
     struct world *world = *state;
-
     for (int64_t room = 1000; room > 100; room -= 3)
         rooms_join(&world->rooms, world->people[CY], room, 1, 0);
     for (int64_t room = 1000; room > 100; room--)
@@ -250,6 +235,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_room_goes_with_its_last_reader_and_seats_stay_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_memberships_are_found, set_up, tear_down),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,6 @@ static void test_the_same_event_for_each_transport(void **state)
 {
     struct frame *events = framing_encode(TRANSPORT_EVENTS, &cursor, "message.posted", "{\"id\":1201}");
     struct frame *message = framing_encode(TRANSPORT_WEBSOCKET, &cursor, "message.posted", "{\"id\":1201}");
-
     (void)state;
     assert_frame(events, "id: 1201.k3f9\nevent: message.posted\ndata: {\"id\":1201}\n\n", 0);
     assert_frame(message, "{\"cursor\":\"1201.k3f9\",\"type\":\"message.posted\",\"data\":{\"id\":1201}}", 2);
@@ -33,7 +32,6 @@ static void test_the_same_event_for_each_transport(void **state)
 static void test_a_passing_event_has_no_cursor(void **state)
 {
     struct notice typing;
-
     (void)state;
     notice_init_text(&typing, "typing", "{}");
     assert_frame(notice_frame(&typing, TRANSPORT_EVENTS), "event: typing\ndata: {}\n\n", 0);
@@ -48,6 +46,5 @@ int main(void)
         cmocka_unit_test(test_the_same_event_for_each_transport),
         cmocka_unit_test(test_a_passing_event_has_no_cursor),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@ static void test_a_stream_begins_when_the_hub_is_as_far_as_its_snapshot(void **s
     struct hub *hub = begin_hub();
     struct stream *stream = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 102});
     PGresult *events = make_events();
-
     (void)state;
     assert_string_equal(heard(stream), "");
     add_posted(events, 101, "before the snapshot");
@@ -29,7 +28,6 @@ static void test_what_was_missed_comes_from_memory_once_and_in_order(void **stat
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow_from(hub, come_back(97), (struct loaded_reader){.head = 99});
-
     (void)state;
     assert_true(has_heard(stream, "id: 97.t\nevent: ready\n"));
     assert_int_equal(count_heard(stream, "event: message.posted\n"), 3);
@@ -45,7 +43,6 @@ static void test_a_session_that_ended_since_the_snapshot_is_refused(void **state
     struct hub *hub = begin_hub();
     PGresult *events = make_events();
     struct stream *stream;
-
     (void)state;
     add_event(events, 0, 101, "session.ended", "session", "5", NULL, "{\"reason\":\"signed_out\"}");
     publish_rows(hub, events);
@@ -61,7 +58,6 @@ static void test_the_end_of_a_session_is_its_streams_last_event_and_no_other_s(v
     struct hub *hub = begin_hub();
     struct stream *one = follow(hub), *other = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 100, .id = "6"});
     PGresult *events = make_events();
-
     (void)state;
     add_event(events, 0, 101, "session.ended", "session", "5", NULL, "{\"reason\":\"banned\"}");
     add_posted(events, 102, "not for the one");
@@ -81,7 +77,6 @@ static void test_a_session_that_was_prolonged_goes_on_where_it_was(void **state)
     struct hub *hub = begin_hub();
     char soon[32];
     struct stream *stream;
-
     (void)state;
     snprintf(soon, sizeof soon, "%.3f", hub->wall - 1);
     stream = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 100, .expires_at = soon});
@@ -104,7 +99,6 @@ static void test_a_session_that_is_over_ends_its_stream_as_expired(void **state)
     struct hub *hub = begin_hub();
     char soon[32];
     struct stream *stream;
-
     (void)state;
     snprintf(soon, sizeof soon, "%.3f", hub->wall - 1);
     stream = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 100, .expires_at = soon});
@@ -122,7 +116,6 @@ static void test_one_person_has_only_so_many_streams(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *streams[3];
-
     (void)state;
     for (int i = 0; i < 3; i++)
         streams[i] = follow_from(hub, come((struct arrival){0}), (struct loaded_reader){.head = 100});
@@ -140,7 +133,6 @@ static void test_a_question_that_failed_is_asked_again(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = come((struct arrival){0});
-
     (void)state;
     settle(hub);
     answer_others(hub, STATEMENT_LOAD_READERS);
@@ -163,7 +155,6 @@ static void test_while_the_database_is_away_who_comes_is_put_off_and_who_is_ther
 {
     struct hub *hub = begin_hub();
     struct stream *there = follow(hub), *late;
-
     (void)state;
     lose_db(feed_db);
     lose_db(loader_db);
@@ -185,7 +176,6 @@ static void test_while_the_database_is_away_who_comes_is_put_off_and_who_is_ther
 static void rewind_log(void)
 {
     PGresult *rows = make_events();
-
     lose_db(feed_db);
     connect_db(feed_db);
     assert_asked(feed_db, STATEMENT_READ_EVENTS);
@@ -197,7 +187,6 @@ static void test_who_comes_while_another_log_is_being_found_is_not_shown_it_agai
     struct hub *hub = begin_hub();
     struct stream *there = follow(hub), *comer;
     PGresult *events = make_events();
-
     (void)state;
     rewind_log();
     assert_asked(feed_db, STATEMENT_LOG_HEAD);
@@ -227,7 +216,6 @@ static void test_another_log_is_noticed_though_the_question_for_the_position_is_
 {
     struct hub *hub = begin_hub();
     struct stream *there = follow(hub);
-
     (void)state;
     lose_db(feed_db);
     connect_db(feed_db);
@@ -249,7 +237,6 @@ static void test_another_log_is_noticed_though_the_question_for_the_position_is_
 static void test_the_lease_is_asked_for_until_it_is_there(void **state)
 {
     struct hub *hub = begin_hub_at_head(64);
-
     (void)state;
     answer_head(100, "t");
     assert_asked(feed_db, STATEMENT_TAKE_LEASE);
@@ -265,7 +252,6 @@ static void test_the_lease_is_asked_for_until_it_is_there(void **state)
 static void begin_nearer_meanwhile(struct hub *hub, struct stream *stream, struct loaded_reader loaded)
 {
     PGresult *events = make_events();
-
     answer_head(5000, "t");
     answer_lease();
     assert_string_equal(feed_db->values[0], "904");
@@ -290,7 +276,6 @@ static void test_who_waits_while_the_hub_begins_nearer_is_looked_up_again(void *
 {
     struct hub *hub = begin_hub_at_head(4096);
     struct stream *stream = come((struct arrival){0});
-
     (void)state;
     begin_nearer_meanwhile(hub, stream, (struct loaded_reader){.head = 5000});
     assert_true(has_heard(stream, "id: 6000.t\nevent: ready\n"));
@@ -303,7 +288,6 @@ static void test_whose_cursor_is_unknown_hears_of_it_though_the_hub_begins_neare
 {
     struct hub *hub = begin_hub_at_head(4096);
     struct stream *stream = come_back(5100);
-
     (void)state;
     begin_nearer_meanwhile(hub, stream, (struct loaded_reader){.head = 5000, .has_unknown_cursor = true});
     assert_true(has_heard(stream, "id: 6000.t\nevent: reset\n"));
@@ -317,7 +301,6 @@ static void test_an_event_may_leave_the_ring_while_it_is_being_read_again(void *
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
     PGresult *events = make_events(), *fresh = make_events();
-
     (void)state;
     add_event(events, 0, 101, "user.changed", "rank", NULL, "9", "{}");  /* 9 wrote all that is in the ring */
     publish_rows(hub, events);
@@ -336,11 +319,9 @@ static void test_an_event_may_leave_the_ring_while_it_is_being_read_again(void *
 static void test_the_bell_that_never_stops_ringing_is_not_being_behind(void **state)
 {
     struct hub *hub = begin_hub();
-
     (void)state;
     for (int64_t id = 101; id < 140; id++) {
         PGresult *events = make_events();
-
         ring_bell();
         settle(hub);
         assert_asked(feed_db, STATEMENT_READ_LOG);
@@ -361,7 +342,6 @@ static void test_who_does_not_read_lags_with_a_bounded_queue_and_gets_the_rest_f
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
     int64_t last;
-
     (void)state;
     setting.lag_ms = 60000;
     last = overfill(hub, 100);
@@ -383,7 +363,6 @@ static void test_who_lags_and_takes_nothing_is_cut_off(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
-
     (void)state;
     overfill(hub, 100);
     assert_int_equal(hub->metrics.cut_off, 1);
@@ -400,7 +379,6 @@ static void test_a_page_of_very_long_events_is_taken_in_pieces(void **state)
     static char data[30100];
     const int64_t last = 36;  /* what is newer is in memory */
     int64_t next = 11;
-
     (void)state;
     memset(data, 'x', sizeof data - 1);
     memcpy(data, "{\"text\":\"", 9);
@@ -408,7 +386,6 @@ static void test_a_page_of_very_long_events_is_taken_in_pieces(void **state)
     while (next <= last) {
         PGresult *page = make_events();
         struct reader *reader;
-
         answer_others(hub, STATEMENT_REPLAY);
         assert_non_null(strstr(loader_db->values[0], "\"upto\":100"));
         reader = LIST_OWNER(hub->readers[READER_REPLAYING].next, struct reader, of_state);
@@ -433,7 +410,6 @@ static void test_going_down_says_bye_with_a_time_to_come_back(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
-
     (void)state;
     stop(hub);
     settle(hub);
@@ -455,7 +431,6 @@ static void listen_to_leaving(void)
 static void test_no_stream_waits_for_its_bye_until_the_accept_threads_have_ended(void **state)
 {
     struct hub *hub = begin_hub();
-
     (void)state;
     leaving = follow(hub);
     while_accept_threads_end = listen_to_leaving;
@@ -471,7 +446,6 @@ static void test_passing_events_do_not_put_off_the_ping_that_carries_the_cursor(
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
-
     (void)state;
     publish_posted(hub, 101, "x");
     for (int i = 0; i < 20; i++) {
@@ -489,7 +463,6 @@ static void test_who_is_being_looked_up_while_their_network_is_shut_out_is_looke
     struct hub *hub = begin_hub();
     struct arrival arrival = {0};
     struct stream *stream;
-
     (void)state;
     assert_true(address_parse(&arrival.from, span_of("192.0.2.7")));
     stream = come(arrival);
@@ -511,7 +484,6 @@ static void test_who_has_left_is_not_cut_off_as_well(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow(hub);
-
     (void)state;
     setting.lag_ms = 60000;
     overfill(hub, 100);
@@ -551,7 +523,6 @@ int main(void)
         cmocka_unit_test(test_who_has_left_is_not_cut_off_as_well),
         cmocka_unit_test(test_who_is_being_looked_up_while_their_network_is_shut_out_is_looked_up_again),
     };
-
     log_start("test", LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,6 @@ static struct pair open_pair(void)
 {
     int sockets[2];
     int small = 2048;
-
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
     setsockopt(sockets[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
     return (struct pair){sockets[0], sockets[1]};
@@ -39,7 +38,6 @@ static void read_some(int descriptor, struct buf *out)
 {
     char bytes[4096];
     ssize_t count;
-
     while ((count = recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
         buf_add(out, bytes, (size_t)count);
 }
@@ -48,12 +46,10 @@ static void read_some(int descriptor, struct buf *out)
 static bool unpack(const struct buf *wire, uint16_t request, struct buf *content, size_t *records)
 {
     size_t at = 0;
-
     *records = 0;
     while (at + RECORD_HEADER_SIZE <= wire->length) {
         const unsigned char *header = (const unsigned char *)wire->bytes + at;
         size_t length = (size_t)header[4] << 8 | header[5];
-
         assert_int_equal(header[0], 1);
         assert_int_equal(header[2] << 8 | header[3], request);
         if (header[1] == 3)
@@ -70,7 +66,6 @@ static void put(struct outbox *outbox, struct buf *expected, size_t size, char f
 {
     char *bytes = malloc(size);
     struct frame *frame;
-
     memset(bytes, filling, size);
     frame = frame_new(bytes, size);
     outbox_put(outbox, frame);
@@ -85,7 +80,6 @@ static void test_all_that_is_queued_leaves_as_one_record(void **state)
     struct outbox outbox;
     struct buf expected, wire, content;
     size_t records;
-
     (void)state;
     buf_init(&expected, 0);
     buf_init(&wire, 0);
@@ -118,7 +112,6 @@ static void test_a_slow_peer_gets_the_same_bytes(void **state)
     struct buf expected, wire, content;
     enum outbox_result result = OUTBOX_EMPTY;
     size_t records;
-
     (void)state;
     buf_init(&expected, 0);
     buf_init(&wire, 0);
@@ -151,7 +144,6 @@ static void test_a_peer_that_left_is_told_from_a_slow_one(void **state)
     struct pair pair = open_pair();
     struct outbox outbox;
     struct buf expected;
-
     (void)state;
     buf_init(&expected, 0);
     outbox_init(&outbox, 1);
@@ -168,7 +160,6 @@ static void test_references_are_given_back(void **state)
 {
     struct outbox outbox;
     struct frame *frame = frame_new("abc", 3);
-
     (void)state;
     outbox_init(&outbox, 1);
     for (int i = 0; i < 100; i++)
@@ -187,6 +178,5 @@ int main(void)
         cmocka_unit_test(test_a_peer_that_left_is_told_from_a_slow_one),
         cmocka_unit_test(test_references_are_given_back),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,6 @@ static void answer_nothing(struct listen *listen)
 static void answer_rooms(const char *person, const char *rooms)
 {
     PGresult *rows = make_rows((const char *const[]){"person_id", "rooms"}, 2);
-
     assert_asked(loader_db, STATEMENT_ROOMS_OF);
     add_row(rows, (const char *const[]){person, rooms});
     answer_rows(loader_db, rows);
@@ -48,7 +47,6 @@ static void test_who_comes_is_reported_once_and_who_leaves_after_a_grace(void **
 {
     struct hub *hub = begin_hub();
     struct stream *first = follow_as(hub, "5"), *second;
-
     (void)state;
     assert_reported(hub, "[[5,5]]", "{}");
     second = follow_as(hub, "5");
@@ -66,7 +64,6 @@ static void test_a_reload_is_not_reported(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
-
     (void)state;
     assert_reported(hub, "[[5,5]]", "{}");
     leave(stream);
@@ -81,7 +78,6 @@ static void test_who_left_before_it_was_reported_is_not_reported(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stays = follow_as(hub, "5"), *passes;
-
     (void)state;
     assert_reported(hub, "[[5,5]]", "{}");
     passes = follow_as(hub, "6");
@@ -97,7 +93,6 @@ static void test_with_a_session_that_is_over_there_is_no_grace(void **state)
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
     PGresult *events = make_events();
-
     (void)state;
     assert_reported(hub, "[[5,5]]", "{}");
     add_event(events, 0, 101, "session.ended", "session", "5", NULL, "{\"reason\":\"signed_out\"}");
@@ -113,7 +108,6 @@ static void test_under_a_new_lease_all_are_reported_anew(void **state)
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
     PGresult *rows = make_events();
-
     (void)state;
     assert_reported(hub, "[[5,5]]", "{}");
     lose_db(feed_db);
@@ -133,7 +127,6 @@ static void test_changes_are_gathered_and_told_to_who_shares_a_room_but_not_to_o
 {
     struct hub *hub = begin_hub();
     struct stream *ana = follow_as(hub, "5"), *bo = follow_as(hub, "6");
-
     (void)state;
     notify_now("{\"type\":\"presence\",\"online\":[5],\"idle\":[],\"offline\":[9]}");
     notify_now("{\"type\":\"presence\",\"online\":[],\"idle\":[9],\"offline\":[]}");
@@ -156,7 +149,6 @@ static void test_of_a_person_who_shares_no_room_nothing_is_told(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
-
     (void)state;
     notify_now("{\"type\":\"presence\",\"online\":[9]}");
     pass_time(hub, A_WHILE);
@@ -171,7 +163,6 @@ static void test_of_a_person_who_shares_no_room_nothing_is_told(void **state)
 static void answer_count(const char *online)
 {
     PGresult *rows = make_rows((const char *const[]){"room_id", "online"}, 2);
-
     assert_asked(loader_db, STATEMENT_COUNT_ONLINE);
     assert_string_equal(loader_db->values[0], "{1}");
     add_row(rows, (const char *const[]){"1", online});
@@ -183,7 +174,6 @@ static void test_a_large_room_gets_a_count_when_it_is_another_one(void **state)
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5"), *later;
     PGresult *events = make_events();
-
     (void)state;
     notify_now("{\"type\":\"presence\",\"online\":[9]}");
     pass_time(hub, A_WHILE);
@@ -212,7 +202,6 @@ static void test_no_large_room_loses_its_count_to_the_number_of_others(void **st
 {
     struct hub *hub = begin_hub();
     size_t counted = 0;
-
     (void)state;
     for (int64_t room = 1; room <= 101; room++)
         presence_recount(hub, room);
@@ -230,8 +219,7 @@ static void test_no_large_room_loses_its_count_to_the_number_of_others(void **st
 static void answer_dead(const char *number)
 {
     PGresult *rows = make_rows((const char *const[]){"find_dead_hubs"}, 1);
-
-    if (number != NULL)
+    if (number)
         add_row(rows, (const char *const[]){number});
     answer_rows(loader_db, rows);
 }
@@ -240,7 +228,6 @@ static void test_a_hub_that_is_dead_at_two_looks_is_taken_away_within_30_s(void 
 {
     struct hub *hub = begin_hub();
     int64_t began = now_ms;
-
     (void)state;
     settle(hub);
     answer_others(hub, STATEMENT_FIND_DEAD_HUBS);
@@ -260,7 +247,6 @@ static void test_a_hub_that_is_dead_at_two_looks_is_taken_away_within_30_s(void 
 static void test_one_that_is_back_at_the_second_look_stays(void **state)
 {
     struct hub *hub = begin_hub();
-
     (void)state;
     settle(hub);
     answer_others(hub, STATEMENT_FIND_DEAD_HUBS);
@@ -285,7 +271,6 @@ static void test_what_is_not_as_we_say_it_is_not_told(void **state)
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
     size_t before = strlen(heard(stream));
-
     (void)state;
     for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
         notify_now(forged[i]);
@@ -298,7 +283,6 @@ static void test_what_is_not_as_we_say_it_is_not_told(void **state)
 static void type_as(struct hub *hub, int person)
 {
     char said[100];
-
     snprintf(said, sizeof said, "{\"type\":\"typing\",\"room\":1,\"user\":{\"id\":%d,\"name\":\"x\"}}", person);
     notify_now(said);
     settle(hub);
@@ -308,7 +292,6 @@ static void test_who_types_is_told_to_the_others_and_now_and_then_only(void **st
 {
     struct hub *hub = begin_hub();
     struct stream *ana = follow_as(hub, "5"), *bo = follow_as(hub, "6");
-
     (void)state;
     for (int i = 0; i < 10; i++)
         type_as(hub, 5);
@@ -329,7 +312,6 @@ static void test_in_a_crowd_not_everybody_s_typing_is_told(void **state)
     struct hub *hub = begin_hub();
     struct stream *stream = follow_as(hub, "5");
     struct room *room = rooms_room(&hub->rooms, 1);
-
     (void)state;
     for (int64_t id = 1000; id < 2000; id++)
         rooms_join(&hub->rooms, rooms_add_session(&hub->rooms, rooms_add_person(&hub->rooms, id, 0, "x", 100), id)->person, 1, 1, 0);
@@ -347,7 +329,6 @@ static void test_a_read_mark_is_told_to_all_streams_of_the_person(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *streams[] = {follow_as(hub, "5"), follow_as(hub, "5"), follow_as(hub, "6")};
-
     (void)state;
     notify_now("{\"type\":\"read\",\"person\":5,\"data\":{\"room_id\":1}}");
     settle(hub);
@@ -378,7 +359,6 @@ int main(void)
         cmocka_unit_test(test_in_a_crowd_not_everybody_s_typing_is_told),
         cmocka_unit_test(test_a_read_mark_is_told_to_all_streams_of_the_person),
     };
-
     log_start("test", LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,6 @@ enum { PLENTY = 1 << 20 };
 static void push_text(struct ring *ring, int64_t id, const char *data)
 {
     struct event event = {.cursor.id = id, .name = mem_copy_text("x"), .data = mem_copy_text(data)};
-
     snprintf(event.cursor.tag, sizeof event.cursor.tag, "t%d", (int)id);
     ring_push(ring, &event);
     assert_null(event.name);
@@ -30,7 +29,6 @@ static void push(struct ring *ring, int64_t id)
 static void test_keeps_the_newest_and_knows_from_where(void **state)
 {
     struct ring ring;
-
     (void)state;
     ring_init(&ring, 4, PLENTY);
     ring_clear(&ring, &(struct cursor){.id = 10});
@@ -50,7 +48,6 @@ static void test_keeps_the_newest_and_knows_from_where(void **state)
 static void test_what_is_too_old_goes(void **state)
 {
     struct ring ring;
-
     (void)state;
     ring_init(&ring, 4, SIZE_MAX);
     for (int64_t id = 1; id <= 4; id++) {
@@ -71,7 +68,6 @@ static void test_what_is_too_old_goes(void **state)
 static void test_finds_what_comes_after_a_number(void **state)
 {
     struct ring ring;
-
     (void)state;
     ring_init(&ring, 4, PLENTY);
     for (int64_t id = 2; id <= 14; id += 2)
@@ -89,7 +85,6 @@ static void test_finds_what_comes_after_a_number(void **state)
 static void test_cleared_it_covers_only_what_is_to_come(void **state)
 {
     struct ring ring;
-
     (void)state;
     ring_init(&ring, 4, PLENTY);
     push(&ring, 5);
@@ -107,7 +102,6 @@ static void test_long_events_push_out_more_of_the_old_but_never_themselves(void 
     char text[2001];
     struct event fresh = {0};
     struct ring ring;
-
     (void)state;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
@@ -141,6 +135,5 @@ int main(void)
         cmocka_unit_test(test_long_events_push_out_more_of_the_old_but_never_themselves),
         cmocka_unit_test(test_cleared_it_covers_only_what_is_to_come),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,6 @@ enum { ANA = 7, BO = 9, LOBBY = 1, PLANS = 2, LOADED_AT = 100 };
 static struct person *add_reader(struct rooms *rooms, int64_t id)
 {
     struct person *person = rooms_add_person(rooms, id, 1, "name", LOADED_AT);
-
     rooms_add_session(rooms, person, id * 10);
     return person;
 }
@@ -31,7 +30,6 @@ static void test_a_room_knows_its_people_and_a_person_knows_their_rooms(void **s
 {
     struct rooms rooms;
     struct person *ana, *bo;
-
     (void)state;
     rooms_init(&rooms);
     ana = add_reader(&rooms, ANA);
@@ -57,7 +55,6 @@ static void test_a_person_goes_with_the_last_session_and_leaves_all_rooms(void *
 {
     struct rooms rooms;
     struct person *ana;
-
     (void)state;
     rooms_init(&rooms);
     ana = add_reader(&rooms, ANA);
@@ -78,7 +75,6 @@ static void test_what_happened_before_the_loading_changes_nothing(void **state)
 {
     struct rooms rooms;
     struct person *ana;
-
     (void)state;
     rooms_init(&rooms);
     ana = add_reader(&rooms, ANA);
@@ -97,7 +93,6 @@ static void test_events_change_roles_ranks_and_blocks(void **state)
 {
     struct rooms rooms;
     struct person *ana;
-
     (void)state;
     rooms_init(&rooms);
     ana = add_reader(&rooms, ANA);
@@ -119,7 +114,6 @@ static void test_events_change_roles_ranks_and_blocks(void **state)
 static void test_of_people_who_do_not_read_here_nothing_is_kept(void **state)
 {
     struct rooms rooms;
-
     (void)state;
     rooms_init(&rooms);
     apply(&rooms, (struct event){.cursor.id = 101, .kind = EVENT_MEMBER_JOINED, .person_id = BO, .room_id = LOBBY, .room_role = 0});
@@ -134,8 +128,7 @@ static void assert_consistent(const struct rooms *rooms)
     size_t position = 0, seats = 0, members = 0;
     const struct room *room;
     const struct person *person;
-
-    while ((room = map_next(&rooms->rooms, &position)) != NULL) {
+    while ((room = map_next(&rooms->rooms, &position))) {
         assert_true(room->count > 0);
         for (uint32_t i = 0; i < room->count; i++) {
             assert_int_equal(room->seats[i].member->seat, i);
@@ -144,7 +137,7 @@ static void assert_consistent(const struct rooms *rooms)
         seats += room->count;
     }
     position = 0;
-    while ((person = map_next(&rooms->people, &position)) != NULL) {
+    while ((person = map_next(&rooms->people, &position))) {
         for (uint32_t i = 1; i < person->member_count; i++)
             assert_true(person->members[i - 1]->room->id < person->members[i]->room->id);
         members += person->member_count;
@@ -155,7 +148,6 @@ static void assert_consistent(const struct rooms *rooms)
 static void test_both_indexes_agree_whoever_comes_and_goes(void **state)
 {
     struct rooms rooms;
-
     (void)state;
     srandom(1);
     rooms_init(&rooms);
@@ -164,7 +156,6 @@ static void test_both_indexes_agree_whoever_comes_and_goes(void **state)
     for (int i = 0; i < 2000; i++) {
         struct person *person = rooms_person(&rooms, 1 + random() % 20);
         int64_t room = 1 + random() % 15;
-
         if (random() % 2)
             rooms_join(&rooms, person, room, i, 0);
         else
@@ -184,6 +175,5 @@ int main(void)
         cmocka_unit_test(test_of_people_who_do_not_read_here_nothing_is_kept),
         cmocka_unit_test(test_both_indexes_agree_whoever_comes_and_goes),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,6 @@ static struct stream *open_socket_as(struct hub *hub, const char *id)
 {
     const struct handshake said = {.host = span_of("parley.example")};
     struct arrival arrival = {.socket = socket_new(&said, span_of("token"), (struct span){0})};
-
     return follow_from(hub, come(arrival), (struct loaded_reader){.head = hub->ring.head.id, .id = id});
 }
 
@@ -20,7 +19,6 @@ static void say(struct hub *hub, struct stream *stream, unsigned char first, con
 {
     size_t length = strlen(payload);
     unsigned char head[6] = {first, (unsigned char)(0x80 | length)};
-
     assert_true(length < 126);
     assert_int_equal(send(stream->descriptor, head, sizeof head, MSG_DONTWAIT), sizeof head);
     assert_int_equal(send(stream->descriptor, payload, length, MSG_DONTWAIT), length);
@@ -31,7 +29,6 @@ static void say(struct hub *hub, struct stream *stream, unsigned char first, con
 static void hear(struct stream *stream)
 {
     ssize_t got;
-
     stream->length = 0;
     while ((got = recv(stream->descriptor, stream->text + stream->length, sizeof stream->text - 1 - stream->length, MSG_DONTWAIT)) > 0)
         stream->length += (size_t)got;
@@ -42,8 +39,7 @@ static size_t count_in(const struct stream *stream, const char *what)
 {
     size_t count = 0;
     const char *end = stream->text + stream->length;
-
-    for (const char *at = stream->text; (at = memmem(at, (size_t)(end - at), what, strlen(what))) != NULL; at++)
+    for (const char *at = stream->text; (at = memmem(at, (size_t)(end - at), what, strlen(what))); at++)
         count++;
     return count;
 }
@@ -53,7 +49,6 @@ static unsigned close_code(const struct stream *stream)
 {
     for (size_t back = 4; back < 64 && back <= stream->length; back++) {
         const unsigned char *frame = (const unsigned char *)stream->text + stream->length - back;
-
         if (frame[0] == 0x88 && frame[1] == back - 2)
             return (unsigned)frame[2] << 8 | frame[3];
     }
@@ -74,7 +69,6 @@ static void test_a_message_that_is_never_finished_is_closed_and_one_after_the_ot
 {
     struct hub *hub = begin_hub();
     struct stream *stream = open_socket_as(hub, "5"), *busy;
-
     (void)state;
     say(hub, stream, 0x01, "{");
     live_for(hub, stream, SOCKET_WHOLE_MS - 2000);
@@ -100,7 +94,6 @@ static void test_who_is_too_slow_has_time_to_hear_why(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = open_socket_as(hub, "5");
-
     (void)state;
     overfill(hub, 100);
     assert_int_equal(hub->metrics.cut_off, 1);
@@ -121,7 +114,6 @@ static void test_mistakes_are_forgotten(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = open_socket_as(hub, "5");
-
     (void)state;
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 10; i++)
@@ -143,7 +135,6 @@ static void test_mistakes_are_forgotten(void **state)
 static size_t call_nothing(struct hub *hub, struct stream *stream, size_t count)
 {
     size_t too_fast = 0;
-
     for (size_t i = 0; i < count; i++) {
         say(hub, stream, 0x81, "{\"ref\":1,\"method\":\"GET\",\"path\":\"/x\"}");
         hear(stream);
@@ -156,7 +147,6 @@ static void test_a_session_has_the_rate_of_http_on_all_its_sockets(void **state)
 {
     struct hub *hub = begin_hub();
     struct stream *stream = open_socket_as(hub, "5"), *other = open_socket_as(hub, "5");
-
     (void)state;
     assert_int_equal(call_nothing(hub, stream, CLIENT_CALLS_BURST), 0);
     assert_int_equal(call_nothing(hub, other, 2), 2);
@@ -174,7 +164,6 @@ static void test_and_so_has_an_address(void **state)
     struct hub *hub = begin_hub();
     struct stream *streams[4];
     size_t too_fast = 0;
-
     (void)state;
     for (size_t i = 0; i < 4; i++)
         streams[i] = open_socket_as(hub, people[i]);
@@ -190,7 +179,6 @@ static void test_and_so_has_an_address(void **state)
 static int listen_as_api(struct sockaddr_un *address)
 {
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
     snprintf(address->sun_path, sizeof address->sun_path, "/tmp/parley-test-%d", (int)getpid());
     assert_int_equal(bind(descriptor, (const struct sockaddr *)address, sizeof *address), 0);
@@ -207,7 +195,6 @@ static void test_what_was_sent_before_the_connection_ended_counts(void **state)
     struct stream *stream = open_socket_as(hub, "5");
     struct sockaddr_un address;
     int api = listen_as_api(&address), asked;
-
     (void)state;
     memset(message, ' ', sizeof message);
     memcpy(message, "\x81\xfe\x9c\x40\0\0\0\0", 8);
@@ -230,7 +217,6 @@ static void test_nothing_is_learned_from_an_answer_that_did_not_come(void **stat
     struct calls *calls = socket_calls(LIST_OWNER(hub->readers[READER_LIVE].next, struct reader, of_state));
     struct sockaddr_un address;
     int api = listen_as_api(&address), asked;
-
     (void)state;
     say(hub, stream, 0x81, "{\"ref\":1,\"method\":\"GET\",\"path\":\"/api/x\"}");
     asked = accept(api, NULL, NULL);
@@ -257,7 +243,6 @@ int main(void)
         cmocka_unit_test(test_what_was_sent_before_the_connection_ended_counts),
         cmocka_unit_test(test_nothing_is_learned_from_an_answer_that_did_not_come),
     };
-
     log_start("test", LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,6 @@ static bool comes_up(struct wheel *wheel, struct list *link, int64_t now)
 {
     struct list due;
     bool found = false;
-
     list_init(&due);
     wheel_take(wheel, now, &due);
     LIST_EACH(&due, other) {
@@ -26,7 +25,6 @@ static void test_never_early_and_at_most_two_slots_late(void **state)
 {
     struct wheel wheel;
     struct list link;
-
     (void)state;
     list_init(&link);
     for (int64_t due = 5000; due < 5400; due += 7) {
@@ -42,7 +40,6 @@ static void test_beyond_a_turn_it_comes_up_early(void **state)
 {
     struct wheel wheel;
     struct list link;
-
     (void)state;
     list_init(&link);
     wheel_init(&wheel, 10, 0);
@@ -55,7 +52,6 @@ static void test_set_again_it_moves_and_a_removed_one_stays_away(void **state)
 {
     struct wheel wheel;
     struct list link;
-
     (void)state;
     list_init(&link);
     wheel_init(&wheel, 10, 0);
@@ -70,7 +66,6 @@ static void test_after_a_long_sleep_everything_is_due(void **state)
 {
     struct wheel wheel;
     struct list link;
-
     (void)state;
     list_init(&link);
     wheel_init(&wheel, 10, 0);
@@ -88,6 +83,5 @@ int main(void)
         cmocka_unit_test(test_set_again_it_moves_and_a_removed_one_stays_away),
         cmocka_unit_test(test_after_a_long_sleep_everything_is_due),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
 static bool parses(const char *text)
 {
     struct cursor cursor;
-
     return cursor_parse(&cursor, text, strlen(text));
 }
 
@@ -19,7 +18,6 @@ static void test_number_and_tag_come_back_as_they_were(void **state)
 {
     struct cursor cursor;
     char text[CURSOR_TEXT_MAX + 1];
-
     (void)state;
     assert_true(cursor_parse(&cursor, "1201.k3f9", 9));
     assert_int_equal(cursor.id, 1201);
@@ -33,7 +31,6 @@ static void test_the_largest_number_and_the_longest_tag_fit(void **state)
     static const char largest[] = "9007199254740991.abcdefghij01234";
     struct cursor cursor;
     char text[CURSOR_TEXT_MAX + 1];
-
     (void)state;
     assert_true(cursor_parse(&cursor, largest, sizeof largest - 1));
     assert_int_equal(cursor_format(text, &cursor), CURSOR_TEXT_MAX);
@@ -46,7 +43,6 @@ static void test_what_is_no_cursor_is_refused(void **state)
         "", ".", "1", "1.", ".a", "0.a", "01.a", "-1.a", "+1.a", " 1.a", "1 .a", "1.a ", "1.A", "1.a.b", "1.\xc3\xa9",
         "9007199254740992.a", "99999999999999999999999999.a", "1.abcdefghij012345", "x.a", "1,a",
     };
-
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         if (parses(wrong[i]))
@@ -62,6 +58,5 @@ int main(void)
         cmocka_unit_test(test_the_largest_number_and_the_longest_tag_fit),
         cmocka_unit_test(test_what_is_no_cursor_is_refused),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,6 @@ static void test_whole_frames_leave_nothing_open(void **state)
 {
     struct frames frames = begin();
     size_t fine;
-
     (void)state;
     assert_int_equal(FOLLOW(&frames, "\x81\x83mask123" "\x89\x80mask" "\x81\x80mask", &fine), FRAMES_FINE);
     assert_int_equal(fine, 21);
@@ -30,7 +29,6 @@ static void test_half_a_header_a_payload_or_a_message_is_unfinished(void **state
     static const char bytes[] = "\x01\x81mask1\x80\x82mask12";
     struct frames frames = begin();
     size_t fine;
-
     (void)state;
     for (size_t i = 0; i < sizeof bytes - 1; i++) {
         assert_int_equal(frames_follow(&frames, (struct span){bytes + i, 1}, &fine), FRAMES_FINE);
@@ -43,7 +41,6 @@ static void test_a_message_too_long_is_known_by_its_header(void **state)
 {
     struct frames frames = begin();
     size_t fine;
-
     (void)state;
     assert_int_equal(FOLLOW(&frames, "\x81\x80mask\x81\xfe\x03\xe9mask", &fine), FRAMES_TOO_LONG);
     assert_int_equal(fine, 13);
@@ -57,7 +54,6 @@ static void test_a_message_in_too_many_pieces(void **state)
 {
     struct frames frames = begin();
     size_t fine;
-
     (void)state;
     assert_int_equal(FOLLOW(&frames, "\x01\x80mask", &fine), FRAMES_FINE);
     for (int i = 1; i < FRAMES_PIECES_MAX; i++)
@@ -69,7 +65,6 @@ static void test_a_close_frame_has_a_whole_code_or_none(void **state)
 {
     struct frames frames = begin();
     size_t fine;
-
     (void)state;
     assert_int_equal(FOLLOW(&frames, "\x88\x80mask\x88\x82mask12", &fine), FRAMES_FINE);
     assert_int_equal(FOLLOW(&frames, "\x88\x81mask1", &fine), FRAMES_BAD_CLOSE);
@@ -85,6 +80,5 @@ int main(void)
         cmocka_unit_test(test_a_message_in_too_many_pieces),
         cmocka_unit_test(test_a_close_frame_has_a_whole_code_or_none),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

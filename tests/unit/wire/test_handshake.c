@@ -22,7 +22,6 @@ static void test_what_it_asks_for_is_read(void **state)
     static const char text[] = LINE NEEDED "Origin: https://chat.example:8080\r\ncookie:parley=abc\r\nX-Real-IP: 192.0.2.7 \r\n"
                                            "X-Forwarded-Proto: https\r\nX-Unknown: a: b\r\n\r\nframes";
     struct handshake handshake;
-
     (void)state;
     assert_int_equal(read_text(&handshake, text), HANDSHAKE_DONE);
     assert_true(span_is(handshake.query, "since=12.ab"));
@@ -38,7 +37,6 @@ static void test_every_head_that_is_cut_short_wants_more(void **state)
 {
     static const char text[] = LINE NEEDED "\r\n";
     struct handshake handshake;
-
     (void)state;
     for (size_t length = 0; length < sizeof text - 1; length++)
         assert_int_equal(handshake_read(&handshake, (struct span){text, length}), HANDSHAKE_MORE);
@@ -49,7 +47,6 @@ static void test_a_head_over_the_bound_is_none(void **state)
 {
     static char text[HANDSHAKE_HEAD_MAX];
     struct handshake handshake;
-
     (void)state;
     memset(text, 'a', sizeof text);
     assert_int_equal(handshake_read(&handshake, (struct span){text, sizeof text}), HANDSHAKE_BAD);
@@ -84,7 +81,6 @@ static void test_the_key_is_answered_as_the_rfc_has_it(void **state)
 {
     char accept[HANDSHAKE_ACCEPT_SIZE];
     struct buf out;
-
     (void)state;
     handshake_accept(accept, span_of("dGhlIHNhbXBsZSBub25jZQ=="));
     assert_string_equal(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
@@ -103,6 +99,5 @@ int main(void)
         cmocka_unit_test(test_what_is_no_handshake_says_why),
         cmocka_unit_test(test_the_key_is_answered_as_the_rfc_has_it),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,5 @@ int main(void)
         cmocka_unit_test(test_the_origin_must_have_our_host_and_port),
         cmocka_unit_test(test_what_the_browser_says_of_the_site_counts),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
 static void expect_event(const char *id, const char *event, const char *data, const char *expected)
 {
     struct buf out;
-
     buf_init(&out, 0);
     sse_event(&out, id, event, data, strlen(data));
     assert_string_equal(buf_text(&out), expected);
@@ -41,7 +40,6 @@ static void test_each_line_of_data_stands_behind_its_own_field(void **state)
 static void test_retry_is_a_block_of_its_own(void **state)
 {
     struct buf out;
-
     (void)state;
     buf_init(&out, 0);
     sse_retry(&out, 2750);
@@ -57,6 +55,5 @@ int main(void)
         cmocka_unit_test(test_each_line_of_data_stands_behind_its_own_field),
         cmocka_unit_test(test_retry_is_a_block_of_its_own),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

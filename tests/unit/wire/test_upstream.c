@@ -15,7 +15,6 @@ static size_t make_answer(struct buf *out)
 {
     unsigned char header[RECORD_HEADER_SIZE], end[RECORD_END_SIZE];
     size_t half = 20, rest = sizeof reply_text - 1 - half;
-
     record_header(header, RECORD_STDOUT, 1, half);
     buf_add(out, header, sizeof header);
     buf_add(out, reply_text, half);
@@ -36,12 +35,10 @@ static void test_an_answer_is_put_together_whatever_the_pieces(void **state)
 {
     struct buf bytes = {0};
     size_t length = make_answer(&bytes);
-
     (void)state;
     for (size_t piece = 1; piece <= length; piece++) {
         struct upstream_answer answer = {0};
         enum upstream_result result = UPSTREAM_MORE;
-
         for (size_t at = 0; at < length; at += piece) {
             assert_int_equal(result, UPSTREAM_MORE);
             result = upstream_answer_add(&answer, (struct span){bytes.bytes + at, length - at < piece ? length - at : piece});
@@ -57,7 +54,6 @@ static void test_what_is_no_answer_to_us_is_bad(void **state)
 {
     static const unsigned char other_version[] = {2, 6, 0, 1, 0, 0, 0, 0}, other_request[] = {1, 6, 0, 2, 0, 0, 0, 0};
     struct upstream_answer answer = {0}, second = {0};
-
     (void)state;
     assert_int_equal(upstream_answer_add(&answer, (struct span){(const char *)other_version, 8}), UPSTREAM_BAD);
     assert_int_equal(upstream_answer_add(&second, (struct span){(const char *)other_request, 8}), UPSTREAM_BAD);
@@ -67,7 +63,6 @@ static void test_more_than_the_bound_is_bad(void **state)
 {
     struct upstream_answer answer = {0};
     struct buf bytes = {0};
-
     (void)state;
     make_answer(&bytes);
     buf_init(&answer.output, 30);
@@ -84,7 +79,6 @@ static void test_a_request_is_begin_params_body(void **state)
     static const unsigned char body[] = {1, 5, 0, 1, 0, 2, 0, 0, '{', '}', 1, 5, 0, 1, 0, 0, 0, 0};
     const struct upstream_param one[] = {{"A", span_of("xyz")}};
     struct buf out = {0};
-
     (void)state;
     upstream_request(&out, one, 1, span_of("{}"));
     assert_int_equal(out.length, sizeof begin + sizeof params + sizeof body);
@@ -100,7 +94,6 @@ static void test_a_long_value_has_a_long_length(void **state)
     char value[201];
     struct upstream_param one = {"A", {value, 200}};
     struct buf out = {0};
-
     (void)state;
     memset(value, 'x', sizeof value);
     upstream_request(&out, &one, 1, (struct span){0});
@@ -111,7 +104,6 @@ static void test_a_long_value_has_a_long_length(void **state)
 static void test_a_reply_is_taken_apart(void **state)
 {
     struct upstream_reply reply;
-
     (void)state;
     assert_true(upstream_reply_read(&reply, span_of(reply_text)));
     assert_int_equal(reply.status, 201);
@@ -135,6 +127,5 @@ int main(void)
         cmocka_unit_test(test_a_long_value_has_a_long_length),
         cmocka_unit_test(test_a_reply_is_taken_apart),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,6 @@ static void assert_bytes(struct buf *out, const void *expected, size_t length)
 static void test_text_is_one_frame_that_is_not_masked(void **state)
 {
     struct buf out = {0};
-
     (void)state;
     websocket_text(&out, span_of("Hello"));  /* RFC 6455, 5.7 */
     assert_bytes(&out, "\x81\x05Hello", 7);
@@ -30,7 +29,6 @@ static void test_lengths_take_seven_sixteen_or_64_bits(void **state)
 {
     static char text[70000];
     struct buf out = {0};
-
     (void)state;
     memset(text, 'x', sizeof text);
     websocket_text(&out, (struct span){text, 126});
@@ -45,7 +43,6 @@ static void test_lengths_take_seven_sixteen_or_64_bits(void **state)
 static void test_a_ping_and_a_close(void **state)
 {
     struct buf out = {0};
-
     (void)state;
     websocket_ping(&out);
     assert_bytes(&out, "\x89\x00", 2);
@@ -60,6 +57,5 @@ int main(void)
         cmocka_unit_test(test_lengths_take_seven_sixteen_or_64_bits),
         cmocka_unit_test(test_a_ping_and_a_close),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
