@@ -1,6 +1,7 @@
 // Two browsers talk through the whole server, and nothing is lost or doubled whatever is cut off in between.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { until } from '../harness/owned.mjs';
 import { stackForTests } from '../harness/stack.mjs';
 import { assertSameMessages, browserForTests } from './page.mjs';
 
@@ -234,6 +235,29 @@ describe('several tabs of one browser', () => {
     await bo.say('to the heir');
     await inSecond('to the heir').waitFor();
     await context.close();
+  });
+
+  test('somebody who is busy in one is not idle for the others; who has been idle is back with a new load', async () => {
+    const dana = await browser.stranger();
+    const told = [];
+    dana.page.context().on('request', (request) => { if (request.url().endsWith('/api/me/activity')) told.push(request.postDataJSON().state); });
+    await dana.page.clock.install(); // of both tabs
+    await dana.page.reload();
+    await dana.join('dana');
+    const second = await dana.anotherTab();
+    await dana.page.clock.fastForward(4 * 60_000);
+    const seenAt = () => dana.page.evaluate(() => JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.endsWith('.activity'))]).seenAt);
+    const before = await seenAt();
+    await second.page.keyboard.press('Shift');
+    await until('the one tab knows of the other', async () => await seenAt() > before);
+    await dana.page.clock.fastForward(2 * 60_000);
+    for (const { page } of [dana, second]) await page.evaluate(() => fetch('/api/hello')); // later than what they told
+    assert.deepEqual(told, []);
+    await dana.page.clock.fastForward(6 * 60_000);
+    await until('idle', () => told.includes('idle'));
+    await second.page.reload();
+    await until('active again', () => told.at(-1) === 'active');
+    await dana.page.context().close();
   });
 
   test('signing out in one ends all of them', async () => {

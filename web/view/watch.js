@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 
 const IDLE_AFTER_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 30_000;
+const SIGN_EVERY_MS = 1_000;
+const ACTIVITY = 'activity';
 const SIGNS = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
 
 export function useWatch(world) {
@@ -34,16 +36,19 @@ function watchNetwork(world) {
   };
 }
 
+/** To the server all pages of a browser are one session: when somebody was there last, and what it was told, each knows of the others. */
 function watchActivity(world) {
-  let state = 'active';
-  let seenAt = Date.now();
-  const tell = (next) => {
-    if (state === next) return;
-    state = next;
-    world.api.post('/me/activity', { state }).catch(() => {});
+  let known = { state: 'active', seenAt: 0 };
+  const look = () => world.storage.read(ACTIVITY) ?? known;
+  const note = (how) => {
+    const before = look();
+    known = { ...before, ...how };
+    world.storage.write(ACTIVITY, known);
+    if (known.state !== before.state) world.api.post('/me/activity', { state: known.state }).catch(() => {});
   };
-  const sign = () => { seenAt = Date.now(); tell('active'); };
-  const timer = setInterval(() => { if (Date.now() - seenAt > IDLE_AFTER_MS) tell('idle'); }, LOOK_EVERY_MS);
+  const sign = () => { if (Date.now() - known.seenAt > SIGN_EVERY_MS) note({ state: 'active', seenAt: Date.now() }); };
+  const timer = setInterval(() => { if (Date.now() - look().seenAt > IDLE_AFTER_MS) note({ state: 'idle' }); }, LOOK_EVERY_MS);
+  sign();
   for (const name of SIGNS) addEventListener(name, sign, { passive: true });
   return () => {
     clearInterval(timer);
