@@ -233,6 +233,20 @@ describe('the inbox of mentions', () => {
   });
 });
 
+test('of the pins of a room the latest answer counts, and what changes while they are loading is asked for', async () => {
+  const answers = [];
+  api.answers['GET /rooms/1/pins'] = () => new Promise((done) => { answers.push(done); });
+  world.pins.load(1);
+  event('pin.added', { room_id: 1, message_id: 20 });
+  event('pin.added', { room_id: 2, message_id: 20 }); // nobody looks there
+  assert.equal(api.calls.filter(({ path }) => path.endsWith('/pins')).length, 2);
+  answers[1]({ pins: [message(1), message(2)] });
+  await settled();
+  answers[0]({ pins: [message(1)] });
+  await settled();
+  assert.equal(world.pins.of(1).length, 2);
+});
+
 test('what was edited, removed or hidden is so in the inbox, in what was found, and among the pins', async () => {
   const all = [message(1, { user: { id: 11, name: 'cy' } }), message(2), message(3, { user: { id: 11, name: 'cy' } })];
   api.answers['GET /mentions'] = () => ({ mentions: [...all], more_before: false });

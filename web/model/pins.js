@@ -5,6 +5,8 @@ export class Pins {
   /** room → [message] */
   rooms = signal(new Map());
   #api;
+  /** room → how often it was asked for; only the latest answer counts */
+  #asked = new Map();
 
   constructor(api) {
     this.#api = api;
@@ -19,15 +21,17 @@ export class Pins {
   }
 
   async load(room) {
+    const mine = (this.#asked.get(room) ?? 0) + 1;
+    this.#asked.set(room, mine);
     const { pins } = await this.#api.get(`/rooms/${room}/pins`);
-    this.rooms.value = new Map(this.rooms.value).set(room, pins);
+    if (mine === this.#asked.get(room)) this.rooms.value = new Map(this.rooms.value).set(room, pins);
   }
 
   put(message) { return this.#api.put(`/messages/${message}/pin`); }
   remove(message) { return this.#api.delete(`/messages/${message}/pin`); }
 
   changed(room) {
-    if (this.of(room)) this.load(room).catch(() => {});
+    if (this.#asked.has(room)) this.load(room).catch(() => {});
   }
 
   forget() {

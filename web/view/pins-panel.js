@@ -8,7 +8,7 @@ import { ResultList } from './result-list.js';
 export function PinsPanel({ roomId }) {
   const world = useWorld();
   const pins = world.pins.of(roomId);
-  useEffect(() => { world.pins.load(roomId).catch((problem) => world.complain(problem)); }, [roomId]);
+  useEffect(() => { if (!pins) world.pins.load(roomId).catch((problem) => world.complain(problem)); }, [roomId, !pins]);
   if (!pins) return null;
   return html`
     <div class="side-scroll" tabindex="0" role="group" aria-label=${words.pins}>
