@@ -282,6 +282,13 @@ describe('a message', () => {
     await bo.side.getByRole('link', { name: /the colours we agreed on/ }).waitFor();
     await bo.shoot('pins');
     await bo.assertAccessible('the pins');
+    const again = bo.page.waitForResponse(/\/pins$/);
+    await bo.page.evaluate(async () => { // the stream has lost its place
+      const { user } = await (await fetch('/api/me')).json();
+      new BroadcastChannel(`parley.${user.id}`).postMessage({ kind: 'aside', event: { cursor: null, type: 'reset', data: {} } });
+    });
+    await again;
+    await bo.side.getByRole('link', { name: /the colours we agreed on/ }).waitFor();
     await ana.choose('the colours', 'Unpin');
     await bo.page.getByText('Nothing is pinned here.').waitFor();
     await bo.button('Show people').click();
@@ -319,6 +326,10 @@ describe('a message', () => {
     await ana.shoot('search');
     await ana.assertAccessible('results of a search');
     await ana.side.getByRole('link', { name: /line 77 / }).first().click();
+    await ana.page.getByRole('heading', { level: 1, name: 'long' }).waitFor();
+    await ana.sees(() => document.activeElement?.textContent.includes('line 77'));
+    await ana.enter('lobby');
+    await ana.side.getByRole('link', { name: /line 77 / }).first().click(); // it is here already
     await ana.page.getByRole('heading', { level: 1, name: 'long' }).waitFor();
     await ana.sees(() => document.activeElement?.textContent.includes('line 77'));
     await ana.page.getByRole('searchbox', { name: 'Search' }).fill('qqqqzzzz');

@@ -13,6 +13,7 @@ import { editLast } from './edit-form.js';
 import { classes, html, useWorld } from './html.js';
 import { Icon } from './icons.js';
 import { missing } from './later.js';
+import { route } from './location.js';
 import { TypingLine } from './typing-line.js';
 import { growWithText, wantsSend } from './typing-keys.js';
 
@@ -37,7 +38,7 @@ function Writer({ room }) {
   const list = useRef(null);
   const running = useRef(false);
   const [CompletionList, loadList] = useCompletionList();
-  useEffect(() => { if (FINE.matches) field.current.focus({ preventScroll: true }); }, [room.id]);
+  useEffect(() => { if (FINE.matches && !route.peek().message) field.current.focus({ preventScroll: true }); }, [room.id]);
   useLayoutEffect(() => { growWithText(field.current); }, [draft.text]);
 
   function write(text) {
