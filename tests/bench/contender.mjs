@@ -1,5 +1,5 @@
 // One of the servers in a comparison: the same load generators, told how this one is asked.
-import { descendants } from '../faults/processes.mjs';
+import { descendants } from '../harness/processes.mjs';
 import { privateBytes, secondsOf } from './machine.mjs';
 
 export class Contender {

@@ -3,7 +3,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { descendants } from '../faults/processes.mjs';
+import { descendants } from '../harness/processes.mjs';
 import { Client } from '../harness/client.mjs';
 import { Folder, ROOT, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';

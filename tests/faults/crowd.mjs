@@ -85,7 +85,7 @@ class SocketStream {
 export class Reader {
   /** the posted messages, in the order in which they came */
   seen = [];
-  resets = 0;
+  resets = []; // their reasons
   opened = 0;
   #stopped = false;
   #stream = null;
@@ -121,7 +121,7 @@ export class Reader {
   #take({ kind, id, data }) {
     if (id) this.cursor = id;
     if (kind === 'message.posted') this.seen.push(data);
-    if (kind === 'reset') this.resets++;
+    if (kind === 'reset') this.resets.push(data.reason);
   }
 
   stop() {
@@ -190,7 +190,7 @@ export async function assertNothingLost(crowd) {
   assert.equal(stored.size, written.length, 'each client_id is there once');
   for (const [client, id] of crowd.acknowledged) assert.equal(stored.get(client), id, `the acknowledged message ${id} is there`);
   for (const reader of crowd.readers) {
-    assert.equal(reader.resets, 0);
+    assert.deepEqual(reader.resets, []);
     assert.deepEqual(reader.seen.map(({ id }) => id), history.map(({ id }) => id), 'every reader saw each message once, in order');
   }
 }

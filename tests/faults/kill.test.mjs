@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import { Folder, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Crowd, assertNothingLost } from './crowd.mjs';
-import { findPids } from './processes.mjs';
+import { findPids } from '../harness/processes.mjs';
 
 const WRITERS = 12;
 const READERS = 4;

@@ -7,7 +7,7 @@ import test, { after, before } from 'node:test';
 import { Folder, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Crowd, assertNothingLost } from './crowd.mjs';
-import { descendants, killAll } from './processes.mjs';
+import { descendants, killAll } from '../harness/processes.mjs';
 
 const NODES = 3;
 const POSTS_BETWEEN = 200;

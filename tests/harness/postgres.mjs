@@ -5,6 +5,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Folder, Process, ROOT, cleanEnvironment, until } from './owned.mjs';
+import { descendants, killAll } from './processes.mjs';
 
 const run = promisify(execFile);
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -63,8 +64,13 @@ export class Postgres {
     await until('PostgreSQL answers', () => this.#answers());
   }
 
-  /** As if its host had lost its power. */
+  /**
+   * As if its host had lost its power: nobody in it sees another one go. (A commit that waits for its standby is let through by a server
+   * whose first process is gone, and is read by whoever still can: what no standby has.)
+   */
   kill() {
+    this.#server.kill('SIGSTOP');
+    killAll(descendants(this.#server.pid).map(({ pid }) => pid));
     return this.#server.kill('SIGKILL');
   }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import test from 'node:test';
-import { findPids } from '../faults/processes.mjs';
+import { findPids } from '../harness/processes.mjs';
 import { until } from '../harness/owned.mjs';
 import { picture } from '../harness/pictures.mjs';
 import { Reader } from '../faults/crowd.mjs';
@@ -108,7 +108,7 @@ test('reloading nginx again and again refuses nobody, ends old workers, and stre
   const { message: last } = assertStatus(await ana.post('/api/rooms/1/messages', { text: 'last' }), 201);
   for (const reader of readers) {
     await until('the last message has come', () => reader.seen.at(-1)?.id === last.id);
-    assert.equal(reader.resets, 0);
+    assert.deepEqual(reader.resets, []);
     assert.deepEqual(reader.seen.map(({ n }) => n), reader.seen.map((_, i) => reader.seen[0].n + i));
     assert.equal(reader.seen.length, statuses[201] + 1);
   }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import test, { after } from 'node:test';
-import { findPids } from '../faults/processes.mjs';
+import { findPids } from '../harness/processes.mjs';
 import { until } from '../harness/owned.mjs';
 import { assertStatus, stackForTests } from './described.mjs';
 

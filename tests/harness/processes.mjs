@@ -1,4 +1,4 @@
-// The processes below a `make run`, found by what they are.
+// The processes below another one, found by what they are.
 import { readFileSync, readdirSync } from 'node:fs';
 
 function allProcesses() {
