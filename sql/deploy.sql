@@ -76,6 +76,8 @@ having count(*) > 0
 \ir step.sql
 \set step 0025_audit_in_slices
 \ir step.sql
+\set step 0026_search_in_small_pieces
+\ir step.sql
 
 -- A database that is ahead keeps its functions: the programs of one version back work with them, theirs need not with its tables.
 select exists (select from data.step where name <> all(string_to_array(:'steps', ' '))) as is_ahead \gset

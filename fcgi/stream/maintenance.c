@@ -15,8 +15,10 @@ enum {
     PAUSE_MS = 1000,       /* between two looks: what is gathered in it is indexed at once */
     MORE_PAUSE_MS = 20,    /* while there is more to do, others get their turn */
     BUSY_PER_S = 100,      /* so many events in a second are a busy server: */
-    BUSY_SHARE = 20,       /* then tidying may take a twentieth of the time of one processor, and what is left waits, */
-    REST_MAX_MS = 5000,    /* but not longer than this after a slice */
+    BUSY_SHARE = 20,       /* then tidying may take a twentieth of the time of one processor, and what is left waits; */
+    RUSH_PER_S = 500,      /* so many are a rush, or a raid: */
+    RUSH_SHARE = 100,      /* then it is a hundredth, which the slowest posts of a hundred do not show; */
+    REST_MAX_MS = 5000,    /* but nothing waits longer than this after a slice */
     SELDOM_MS = 10000,     /* what waits for days may wait for seconds, and looking for it is not free */
     IDLE_MS = 60000,
     STATEMENT_MS = 5000,   /* a slice takes some milliseconds */
@@ -81,16 +83,22 @@ static int64_t tidy_once(struct conn *conn, int64_t due_at[static PARTS])
     return done;
 }
 
+/* How long to rest after what took so long, while so many events came. */
+static int rest_after(int64_t took_ms, int64_t events, int64_t within_ms)
+{
+    int64_t share = events * 1000 > RUSH_PER_S * within_ms ? RUSH_SHARE : events * 1000 > BUSY_PER_S * within_ms ? BUSY_SHARE : 1;
+    int64_t rest_ms = took_ms * (share - 1);
+    return (int)(rest_ms < REST_MAX_MS ? rest_ms : REST_MAX_MS);
+}
+
 /* Until no part has anything left to do. */
 static void tidy_all(struct conn *conn, int64_t due_at[static PARTS])
 {
     int64_t began = clock_ms(), position = log_position();
     while (tidy_once(conn, due_at) > 0) {
-        int64_t took = clock_ms() - began, rest = took * (BUSY_SHARE - 1) < REST_MAX_MS ? took * (BUSY_SHARE - 1) : REST_MAX_MS;
+        int64_t took = clock_ms() - began;
         pause_for(MORE_PAUSE_MS);
-        bool is_busy = (log_position() - position) * 1000 > BUSY_PER_S * (clock_ms() - began);
-        if (is_busy && rest > MORE_PAUSE_MS)
-            pause_for((int)rest - MORE_PAUSE_MS);
+        pause_for(rest_after(took, log_position() - position, clock_ms() - began));
         began = clock_ms();
         position = log_position();
     }

@@ -251,8 +251,8 @@ language sql stable as $$
   from rule.search_ids(p_args || jsonb_build_object('after', p_after, 'before', p_before), p_viewer, p_rooms, p_terms, false, 1);
 $$;
 
--- Indexes the next p_limit messages, but of at most some 32 KB of text, and 50 that were edited: so it takes some milliseconds, and half a
--- second of noise, of which each three letters are new. Gives how many. One caller at a time (api.maintain). The work is done outside the
+-- Indexes the next p_limit messages, but of at most some 8 KB of text, and 50 that were edited: so it takes some milliseconds, and some tens
+-- of them for noise, of which each three letters are new. Gives how many. One caller at a time (api.maintain). The work is done outside the
 -- log lock: ids become visible in their order, so the mark misses none. Under it, for a moment, whatever was edited or removed meanwhile is
 -- taken out again, since whoever did that could not see these rows. A crash that loses the batch loses its mark as well.
 create function rule.index_search(p_limit int) returns int
@@ -262,7 +262,7 @@ declare
   v_new bigint[] := array(
     select id from (select id, sum(octet_length(text)) over (order by id rows between unbounded preceding and 1 preceding) as before
                     from data.message where id > (select upto from data.progress where what = 'search') order by id limit p_limit) next
-    where coalesce(before, 0) < 32768 order by id);
+    where coalesce(before, 0) < 8192 order by id);
   v_read data.message[];
 begin
   if v_new || v_todo = '{}' then
