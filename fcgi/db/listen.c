@@ -210,7 +210,7 @@ void listen_free(struct listen *listen)
 
 int listen_socket(const struct listen *listen)
 {
-    return !listen->pg ? -1 : PQsocket(listen->pg);
+    return listen->pg ? PQsocket(listen->pg) : -1;
 }
 
 bool listen_wants_write(const struct listen *listen)

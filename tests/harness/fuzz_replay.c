@@ -15,8 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int files;
 
-static void
-replay_file(const char *path, size_t size)
+static void replay_file(const char *path, size_t size)
 {
     FILE *f = fopen(path, "rb");
     uint8_t *data = malloc(size ? size : 1); /* exactly as long as the file, so that ASan sees one byte too far */
@@ -33,8 +32,7 @@ replay_file(const char *path, size_t size)
 
 static void replay(const char *path);
 
-static void
-replay_folder(const char *path)
+static void replay_folder(const char *path)
 {
     DIR *dir = opendir(path);
     struct dirent *entry;
@@ -47,14 +45,13 @@ replay_folder(const char *path)
     while ((entry = readdir(dir))) {
         if (entry->d_name[0] == '.')
             continue;
-        snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
         replay(name);
     }
     closedir(dir);
 }
 
-static void
-replay(const char *path)
+static void replay(const char *path)
 {
     struct stat st;
     if (stat(path, &st) != 0) {
@@ -67,8 +64,7 @@ replay(const char *path)
         replay_file(path, (size_t)st.st_size);
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
     LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
     for (int i = 1; i < argc; i++)
