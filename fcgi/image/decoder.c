@@ -12,10 +12,10 @@
 
 enum { GRACE_MS = 2000, READ_SIZE = 64 << 10 }; /* the nursery kills in time; this is for when it does not */
 
-bool decoder_start(struct decoder *decoder, const struct nursery_plan *plan, long at_a_time)
+bool decoder_start(struct decoder *decoder, const struct nursery_plan *plan)
 {
     *decoder = (struct decoder){.nursery = nursery_start(plan), .seconds = plan->seconds};
-    return decoder->nursery >= 0 && sem_init(&decoder->turns, 0, (unsigned)at_a_time) == 0;
+    return decoder->nursery >= 0 && sem_init(&decoder->turns, 0, (unsigned)plan->decoders) == 0;
 }
 
 static bool take_turn(struct decoder *decoder)

@@ -10,6 +10,7 @@
 #include "base/notify.h"
 #include "image/gateway.h"
 #include "image/server.h"
+#include "image/yield.h"
 
 #include <fastcgi.h>
 #include <pthread.h>
@@ -33,7 +34,7 @@ static struct {
 static const struct config_item items[] = {
     {"PARLEY_DB", CONFIG_TEXT, &settings.database, NULL, 1, 0, "where PostgreSQL is: a libpq string or URI, with user=parley_image"},
     {"PARLEY_IMAGE_THREADS", CONFIG_NUMBER, &settings.threads, "16", 2, 256, "requests worked on at a time; at most half are uploads"},
-    {"PARLEY_IMAGE_DECODERS", CONFIG_NUMBER, &settings.decoders, "2", 1, NURSERY_CHILDREN_MAX, "files decoded at a time"},
+    {"PARLEY_IMAGE_DECODERS", CONFIG_NUMBER, &settings.decoders, "0", 0, NURSERY_CHILDREN_MAX, "files decoded at a time; 0: one less than there are processors, but 1 or 2"},
     {"PARLEY_IMAGE_SECONDS", CONFIG_NUMBER, &settings.seconds, "25", 1, 300, "after these a decoder is killed"},
     {"PARLEY_IMAGE_MEMORY_MB", CONFIG_NUMBER, &settings.memory_mb, "1536", 64, 65536, "address space that a decoder may add"},
     {"PARLEY_LIMITS", CONFIG_SWITCH, &settings.has_limits, "on", 0, 0, "quotas: on, or off for load tests"},
@@ -94,13 +95,15 @@ static _Noreturn void fail(const char *why)
  * before there are threads, so that only the main thread takes them. */
 static void prepare(sigset_t *stops)
 {
-    const struct nursery_plan nursery = {{settings.memory_mb, settings.seconds}, settings.seconds};
+    if (settings.decoders == 0)
+        settings.decoders = yield_decoders();
+    const struct nursery_plan nursery = {{settings.memory_mb, settings.seconds}, settings.seconds, settings.decoders};
     log_start("parley-image", (enum log_level)settings.log_level);
     notify_start();
     conn_plan = (struct conn_plan){settings.database, "parley-image", STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, CONNECT_TIMEOUT_MS,
                                    settings.has_limits ? NULL : "-c parley.limits=off"};
     server.uploads_max = settings.threads / 2;
-    if (!decoder_start(&server.decoder, &nursery, settings.decoders))
+    if (!decoder_start(&server.decoder, &nursery))
         fail("cannot start the nursery of decoders");
     sigemptyset(stops);
     sigaddset(stops, SIGTERM);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "image/decode.h"
 #include "image/picture.h"
+#include "image/yield.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +20,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { NICENESS = 10 };
 
 struct child {
     pid_t pid;       /* 0: the place is free */
@@ -92,6 +91,7 @@ static _Noreturn void be_decoder(const struct nursery_plan *plan, int file, int 
     struct picture picture;
     picture_init(&picture);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    yield_as_decoder();
     if (!map_file(file, &bytes) || !keep_only(result) || !sandbox_enter(&plan->sandbox))
         _exit(EXIT_FAILURE);
     decode_picture(bytes, &picture);
@@ -169,49 +169,31 @@ static void bury(struct nursery *nursery)
     }
 }
 
-/* Kills whoever is overdue; gives when the next one will be. */
-static int64_t watch(struct nursery *nursery)
+/* Kills whoever is overdue; whether there is anybody to look after. */
+static bool watch(struct nursery *nursery)
 {
-    int64_t now = clock_ms(), next = CLOCK_NEVER;
+    int64_t now = clock_ms();
+    bool has_children = false;
     for (size_t i = 0; i < NURSERY_CHILDREN_MAX; i++) {
         struct child *child = &nursery->children[i];
         if (!child->pid || child->overdue)
             continue;
         child->overdue = child->due_at <= now && kill(child->pid, SIGKILL) == 0;
-        if (!child->overdue && child->due_at < next)
-            next = child->due_at;
+        has_children = has_children || !child->overdue;
     }
-    return next;
+    return has_children;
 }
 
 static _Noreturn void live(struct nursery *nursery)
 {
     struct pollfd ears[] = {{.fd = nursery->socket, .events = POLLIN}, {.fd = nursery->deaths, .events = POLLIN}};
     for (;;) {
-        int ready = poll(ears, 2, clock_left_ms(watch(nursery)));
+        int ready = poll(ears, 2, watch(nursery) ? YIELD_MS : -1);
         if (ready > 0 && ears[1].revents)
             bury(nursery);
         if (ready > 0 && ears[0].revents && !hear(nursery))
             _exit(EXIT_SUCCESS); /* the decoders go along */
     }
-}
-
-/*
- * Talking comes before pictures. Where Linux shares processors between sessions first (sched(7), autogroup), niceness holds only within
- * one: so the decoders get a session of their own, which is nice as a whole. Elsewhere there is nothing to write to, and theirs is enough.
- */
-static void step_back(void)
-{
-    char text[8];
-    int length = snprintf(text, sizeof text, "%d", NICENESS);
-    (void)!nice(NICENESS);
-    (void)setsid();
-    int autogroup = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-    if (autogroup < 0)
-        return;
-    for (int tries = 0; tries < 10 && write(autogroup, text, (size_t)length) < 0 && errno == EAGAIN; tries++)
-        poll(NULL, 0, 110); /* the kernel takes one of these in a tenth of a second */
-    close(autogroup);
 }
 
 /* A signal to the whole group is not for this process: it ends when its program has ended. */
@@ -224,7 +206,7 @@ static bool prepare(struct nursery *nursery)
     if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || sigprocmask(SIG_BLOCK, &deaths, NULL) < 0)
         return false;
     close(nothing);
-    step_back();
+    yield_as_nursery(nursery->plan.decoders);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);

@@ -1,7 +1,7 @@
 /*
  * The process that decoders are born from. It is forked before this program has threads, starts libvips once, and from then on
  * forks a fresh decoder for every file, so that no file meets what another one left behind. It watches them, kills whoever takes
- * too long, and buries them. It never reads a byte of a file, and ends with the process that started it.
+ * too long, and buries them; all of them yield (image/yield). It never reads a byte of a file, and ends with the process that started it.
  */
 #pragma once
 #include "image/sandbox.h"
@@ -10,7 +10,8 @@
 
 struct nursery_plan {
     struct sandbox_plan sandbox;
-    long seconds;    /* a decoder's life */
+    long seconds;  /* a decoder's life */
+    long decoders; /* so many at a time, of whoever asks */
 };
 
 enum { NURSERY_CHILDREN_MAX = 64 };

@@ -15,9 +15,17 @@ static bool is_from_elsewhere(const struct request *request, struct outcome *out
     return request->is_cross_site;
 }
 
-static void check(struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
+static bool refuse_for_now(struct outcome *outcome)
 {
-    if (!is_from_elsewhere(request, outcome))
+    refuse(outcome, 503, "unavailable", "Too many images are arriving at the moment. Try again in a moment.");
+    return true;
+}
+
+/* Whoever comes when all hands are full is told so before the body is taken, which would be for nothing. */
+static void check(struct server *server, struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
+{
+    bool is_full = atomic_load(&server->metrics.uploads_now) >= server->uploads_max;
+    if (!is_from_elsewhere(request, outcome) && !(is_full && refuse_for_now(outcome)))
         store_check(conn, request, outcome);
     reply_add_check(answer, outcome);
 }
@@ -26,7 +34,7 @@ static void take_upload(struct server *server, struct upload *upload, struct out
 {
     atomic_int_fast64_t *now = &server->metrics.uploads_now;
     if (atomic_fetch_add(now, 1) >= server->uploads_max)
-        refuse(outcome, 503, "unavailable", "Too many images are arriving at the moment. Try again in a moment.");
+        refuse_for_now(outcome);
     else if (!is_from_elsewhere(upload->request, outcome))
         upload_take(upload, outcome);
     atomic_fetch_sub(now, 1);
@@ -84,7 +92,7 @@ static void answer_by_kind(struct server *server, struct conn *conn, struct uplo
     const struct request *request = upload->request;
     switch (request->kind) {
     case REQUEST_CHECK:
-        check(conn, request, outcome, answer);
+        check(server, conn, request, outcome, answer);
         return;
     case REQUEST_UPLOAD:
         take_upload(server, upload, outcome, answer);

@@ -55,6 +55,11 @@ function statOf(pid) {
   }
 }
 
+/** The processors that a process may use, like `0-1`. */
+export function processorsOf(pid) {
+  return /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
+}
+
 /** Seconds that the processes of `pids` have used, with those of their children that have ended. */
 export function secondsOf(pids) {
   return pids.map(statOf).filter(Boolean).reduce((sum, { own, waited }) => sum + own + waited, 0);

@@ -1,7 +1,6 @@
 // A server under measurement, its people, and the load generators beside it.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { descendants } from '../harness/processes.mjs';
 import { Client } from '../harness/client.mjs';
@@ -9,12 +8,15 @@ import { Folder, ROOT, cleanEnvironment, until } from '../harness/owned.mjs';
 import { Run, freePort } from '../harness/run.mjs';
 import { Contender } from './contender.mjs';
 import { startOnData } from './data.mjs';
-import { privateBytes, secondsOf } from './machine.mjs';
+import { privateBytes, processorsOf, secondsOf } from './machine.mjs';
 import { startNchan, startSocketIo } from './peers.mjs';
 
 const EVENTS_REQUEST = 'GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %TOKEN%\r\n%RESUME%Accept: text/event-stream\r\n\r\n';
 const PARTS = { nginx: /nginx: worker/, 'parley-api': /parley-api/, PostgreSQL: /postgres/, 'parley-stream': /parley-stream/, 'parley-image': /parley-image/ };
 const HOLDS_STREAMS = /nginx: worker|parley-stream/;
+
+/** What measures how long others take must not wait for a processor itself; only root may say so. */
+const FIRST = process.getuid() === 0 ? ['chrt', '--fifo', '1'] : [];
 
 /** The SQL of what a session's token is stored as. */
 export const hashOf = (token) => `encode(sha256(convert_to(${token}, 'UTF8')), 'hex')`;
@@ -107,7 +109,7 @@ export class Bench {
   /** Posts with post.c; resolves to what it printed. `paths` are taken in turns by the connections. */
   async post({ tokens, room = 1, connections = 64, seconds = 5, rate = 0, port = this.port, paths = [`/api/rooms/${room}/messages`] }) {
     const lines = await this.#load('post', ['-p', port, '-t', this.#file('post.tokens', tokens.join('\n') + '\n'),
-      '-c', connections, '-s', seconds, '-r', rate, ...paths.flatMap((path) => ['-P', path])]).ended;
+      '-c', connections, '-s', seconds, '-r', rate, ...paths.flatMap((path) => ['-P', path])], rate ? FIRST : []).ended;
     return lines[0];
   }
 
@@ -136,9 +138,10 @@ export class Bench {
     return { open: await load.first, result: load.ended.then((lines) => lines.at(-1)) };
   }
 
-  /** A generator that prints lines of JSON. */
-  #load(name, args) {
-    const child = spawn(this.folder.file(name), args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** A generator that prints lines of JSON; `prefix`: the command that starts it. */
+  #load(name, args, prefix = []) {
+    const [command, ...rest] = [...prefix, this.folder.file(name), ...args.map(String)];
+    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.push(child);
     let text = '';
     const lines = () => text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
@@ -187,13 +190,12 @@ export class Bench {
     return { result, us: Object.fromEntries(us) };
   }
 
-  /** From now on they, and what they start, run on one processor; `unpin`: on all again. */
-  pin(pattern, processors = '0') {
-    for (const pid of this.#pids(pattern)) execFileSync('taskset', ['-acp', processors, String(pid)]);
-  }
-
-  unpin(pattern) {
-    this.pin(pattern, `0-${cpus().length - 1}`);
+  /** From now on they, and what they start, run on one processor, until the function that this gives is called. */
+  pin(pattern) {
+    const before = this.#pids(pattern).map((pid) => [pid, processorsOf(pid)]);
+    const move = (pid, processors) => execFileSync('taskset', ['-acp', processors, String(pid)]);
+    for (const [pid] of before) move(pid, '0');
+    return () => { for (const [pid, processors] of before) move(pid, processors); };
   }
 
   /** Sends a signal to them. */

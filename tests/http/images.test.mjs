@@ -245,7 +245,38 @@ test('a decoder killed in mid-upload: the upload gets its answer, and the next o
   await uploaded(ana);
 });
 
-const bytesTaken = async () => Number(/parley_image_upload_bytes_total (\d+)/.exec((await stack.client().get('/metrics/image')).text)[1]);
+const metric = async (name) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec((await stack.client().get('/metrics/image')).text)[1]);
+
+/** The answer to an upload whose body never comes. */
+const announce = (client) => new Promise((done, fail) => {
+  const request = http.request(`${stack.url}/api/uploads`, { method: 'POST', headers: { authorization: `Bearer ${client.token}`, 'content-length': 1_000_000 } });
+  request.on('response', async (response) => {
+    let text = '';
+    for await (const piece of response.setEncoding('utf8')) text += piece;
+    request.destroy();
+    done({ status: response.statusCode, headers: response.headers, text, body: JSON.parse(text) });
+  });
+  request.on('error', fail);
+  request.flushHeaders();
+});
+
+test('when as many uploads are in hand as may be, the next one is told to come back before its body is taken', async () => {
+  const HANDS = 8;
+  const [nursery] = childrenOf(stack.processes.image.pid);
+  process.kill(nursery, 'SIGSTOP');
+  const waiting = Array.from({ length: HANDS }, () => upload(ana, png(40, 30)));
+  try {
+    await until('all hands are full', async () => await metric('parley_image_uploads') === HANDS);
+    const answer = await announce(ana);
+    assertRefused(answer, 503, 'unavailable');
+    assert.equal(answer.headers['retry-after'], String(answer.body.retry_after));
+  } finally {
+    process.kill(nursery, 'SIGCONT');
+  }
+  for (const { status } of await Promise.all(waiting)) assert.equal(status, 201);
+});
+
+const bytesTaken = () => metric('parley_image_upload_bytes_total');
 
 test('the nursery killed with an upload before it: that gets a 503, and the program starts anew', async () => {
   const program = stack.processes.image;

@@ -6,6 +6,7 @@
 #include "pictures.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -85,6 +86,34 @@ static void test_a_decoder_killed_in_the_middle_is_replaced(void **state)
     assert_int_equal(decode(decoder, files[0]), PICTURE_FINE);
 }
 
+/* Until the decoder lets everybody go first, or has ended; then it is killed. */
+static void *see_the_decoder_yield(void *given)
+{
+    static bool has_yielded;
+    pid_t nursery = *(pid_t *)given, decoder = 0;
+    while (!decoder)
+        decoder = child_of(nursery);
+    while (!has_yielded && child_of(nursery) == decoder)
+        has_yielded = sched_getscheduler(decoder) == SCHED_IDLE;
+    kill(decoder, SIGKILL);
+    return &has_yielded;
+}
+
+static void test_decoders_let_everybody_go_first_and_keep_to_one_processor(void **state)
+{
+    struct decoder *decoder = *state;
+    pid_t nursery = child_of(getpid());
+    pthread_t watcher;
+    void *has_yielded;
+    cpu_set_t processors;
+    pthread_create(&watcher, NULL, see_the_decoder_yield, &nursery);
+    assert_int_equal(decode(decoder, hard_file), PICTURE_TOO_HARD);
+    pthread_join(watcher, &has_yielded);
+    assert_true(*(bool *)has_yielded);
+    assert_int_equal(sched_getaffinity(nursery, sizeof processors, &processors), 0);
+    assert_int_equal(CPU_COUNT(&processors), 1);
+}
+
 /* A decoder is nicer than everything else, so on a busy machine even a picture without any difficulty may take longer than the second it has. */
 static enum picture_verdict decode_with_patience(struct decoder *decoder, int file)
 {
@@ -120,22 +149,22 @@ static int start(void **state, struct nursery_plan plan)
 {
     struct decoder *decoder = malloc(sizeof *decoder);
     *state = decoder;
-    return decoder_start(decoder, &plan, 1) ? 0 : -1;
+    return decoder_start(decoder, &plan) ? 0 : -1;
 }
 
 static int start_usual(void **state)
 {
-    return start(state, (struct nursery_plan){{1536, 60}, 60});
+    return start(state, (struct nursery_plan){{1536, 60}, 60, 1});
 }
 
 static int start_hasty(void **state)
 {
-    return start(state, (struct nursery_plan){{1536, 60}, 1});
+    return start(state, (struct nursery_plan){{1536, 60}, 1, 1});
 }
 
 static int start_poor(void **state)
 {
-    return start(state, (struct nursery_plan){{1, 60}, 60});
+    return start(state, (struct nursery_plan){{1, 60}, 60, 1});
 }
 
 /* The nursery sees that its program closed the socket, and is gone before the next one starts. */
@@ -198,6 +227,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_all_formats_pass_the_sandbox, start_usual, stop),
         cmocka_unit_test_setup_teardown(test_a_damaged_file_harms_nobody_after_it, start_usual, stop),
         cmocka_unit_test_setup_teardown(test_a_decoder_killed_in_the_middle_is_replaced, start_usual, stop),
+        cmocka_unit_test_setup_teardown(test_decoders_let_everybody_go_first_and_keep_to_one_processor, start_usual, stop),
         cmocka_unit_test_setup_teardown(test_a_file_that_takes_too_long_is_given_up, start_hasty, stop),
         cmocka_unit_test_setup_teardown(test_memory_has_a_bound, start_poor, stop),
     };
