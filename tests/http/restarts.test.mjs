@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import test from 'node:test';
-import { findPids } from '../harness/processes.mjs';
+import { descendants, findPids } from '../harness/processes.mjs';
 import { until } from '../harness/owned.mjs';
 import { picture } from '../harness/pictures.mjs';
 import { Reader } from '../faults/crowd.mjs';
@@ -15,7 +15,11 @@ const [ana, bo] = [await stack.guest('ana'), await stack.guest('bo')];
 const { image } = 'image' in stack.processes
   ? { image: assertStatus(await ana.request('POST', '/api/uploads', picture('png'), { 'content-type': 'image/png' }), 201) } : {};
 
-const pidOf = (program) => findPids(process.pid, new RegExp(`^\\S*/parley-${program}$`))[0];
+/** The program itself, and not a process that it has forked, which is called the same. */
+function pidOf(program) {
+  const processes = descendants(process.pid).filter(({ command }) => new RegExp(`^\\S*/parley-${program}$`).test(command));
+  return processes.find(({ parent }) => !processes.some(({ pid }) => pid === parent))?.pid;
+}
 
 /** Calls again and again, some at a time, while `act` goes on; gives how often each status came. */
 async function calling(call, act) {
