@@ -47,5 +47,8 @@ void server_ask_guard(struct server *server);  /* now: something has changed */
 /* Whose session this is; the database is asked once an hour. Nobody: the outcome says why not. */
 struct known_person server_person(struct server *server, const char *session, struct outcome *outcome);
 
+/* So that it need not be asked for what has just been said: `answer` is what the database says of whoever signs in. */
+void server_note_signed_in(struct server *server, const char *session, struct span answer);
+
 size_t server_route_number(const struct route *route);
 void server_write_metrics(struct server *server, struct buf *out);

@@ -15,7 +15,7 @@ begin
         from regexp_matches(left(array_to_string(p_parts[i:i + 3], '@'), 41), '(?:(?![\u2E80-\U0010FFFF])[[:alnum:]_])+|.', 'g') with ordinality as t(token, n)) beginning
       join data.person p on p.name_key = rule.name_key(words)
       join data.member m on m.person_id = p.id and m.room_id = p_room
-      where char_length(words) <= 40 and right(p_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
+      where char_length(words) <= 40 and right(words, 1) <> ' ' and right(p_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
       order by i, n desc) longest);
 end $$;
 

@@ -64,6 +64,18 @@ void server_keep_settings(struct server *server) { (void)server; }
 void server_keep_guard(struct server *server) { (void)server; }
 void server_ask_guard(struct server *server) { (void)server; }
 
+/* Who was noted last as having signed in. */
+static struct {
+    char session[TOKEN_HASH_SIZE], answer[256];
+} signed_in;
+
+void server_note_signed_in(struct server *server, const char *session, struct span answer)
+{
+    (void)server;
+    snprintf(signed_in.session, sizeof signed_in.session, "%s", session);
+    snprintf(signed_in.answer, sizeof signed_in.answer, "%.*s", (int)answer.length, answer.at);
+}
+
 /* `abc` and `abd` are of one person, `x` is nobody's, of `away` the database does not say whose it is, all else is a guest's. */
 struct known_person server_person(struct server *server, const char *session, struct outcome *outcome)
 {
@@ -268,6 +280,8 @@ static void test_signing_in_gives_token_and_cookie_once(void **state)
     assert_int_equal(ASK("POST", "/api/session/guest", "{\"name\":\"ana\"}", JSON, COOKIE, "REMOTE_ADDR=192.0.2.1", "HTTP_USER_AGENT=curl"), 201);
     assert_non_null(strstr(database.asked, "\"token\":null,\"args\":{\"name\":\"ana\",\"address\":\"192.0.2.1\",\"agent\":\"curl\",\"new_token\":\""));
     assert_body_holds(exchange.new_token);
+    assert_string_equal(signed_in.session, exchange.new_session);
+    assert_string_equal(signed_in.answer, database.body);
     assert_null(strstr(database.asked, exchange.new_token));
     assert_head_holds("Set-Cookie: parley=");
     database.status = 403;
