@@ -22,6 +22,7 @@ struct committer {
         size_t count;
     } lanes[COMMITTER_LANES];
     int64_t member_at_ms;   /* when a member's call was taken last */
+    bool guests_were_passed_over; /* by the last batch, which had members */
     bool idle, stopping;
     struct committer_stats stats;
     /* only the committer's thread */
@@ -219,9 +220,11 @@ static void take_from(struct lane *lane, struct batch *batch, size_t count)
 static void take_batch(struct committer *committer, struct batch *batch)
 {
     struct lane *members = &committer->lanes[COMMITTER_MEMBERS], *guests = &committer->lanes[COMMITTER_GUESTS];
-    size_t room = committer->plan.batch_max, kept = least(guests->count, committer->plan.guests_max);
+    bool are_passed_over = members->count && !committer->guests_were_passed_over;
+    size_t room = committer->plan.batch_max, kept = are_passed_over ? 0 : least(guests->count, committer->plan.guests_max);
     int64_t now_ms = clock_ms();
     batch->count = 0;
+    committer->guests_were_passed_over = are_passed_over && guests->count;
     if (members->count)
         committer->member_at_ms = now_ms;
     bool is_shared = committer->member_at_ms && now_ms - committer->member_at_ms < committer->plan.members_ms;

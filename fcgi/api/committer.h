@@ -2,8 +2,9 @@
  * The group committer: request threads hand in their writes and wait; one thread runs whatever has gathered as one transaction,
  * so that a busy server shares the flush of the WAL and an idle one waits for nobody. There is no timer.
  *
- * Members do not wait for guests: while there are calls of both, guests (who come in numbers when somebody attacks) have but a few places in
- * a batch, so that it is short; those of members come first in it. Neither can keep the other out.
+ * Members do not wait for guests, who come in numbers when somebody attacks: a batch of members takes none of them along, but after one that
+ * passed them over they have a few places in the next, behind the members; and as long as members talk, they have no more than these places in
+ * a batch of their own, so that it is soon over. Neither can keep the other out.
  *
  * A call is owned by the thread that waits for it. While it is queued that thread may withdraw it, and then it never runs; once
  * it was taken its outcome is filled for certain, because all that the committer does is bounded in time.
@@ -35,7 +36,7 @@ struct committer_plan {
     struct committer_backend backend;
     size_t queue_max; /* calls waiting in a lane; one more is refused */
     size_t batch_max; /* calls in one transaction, at most CALL_BATCH_MAX */
-    size_t guests_max; /* of them of guests, while a member's call is waiting or was taken within members_ms; 1 … batch_max */
+    size_t guests_max; /* of them of guests, where they have any, while a member's call is waiting or was taken within members_ms; 1 … batch_max */
     int members_ms;
 };
 

@@ -15,7 +15,7 @@ enum {
     LOCK_TIMEOUT_MS = 1000,
     EXPORT_TIMEOUT_MS = 3600000,
     CONNECT_TIMEOUT_MS = 1000,
-    GUESTS_BESIDE_MEMBERS = 3, /* in a batch: signing in takes a millisecond or two, and a member waits for one batch */
+    GUESTS_BESIDE_MEMBERS = 2, /* in a batch: signing in takes a millisecond or two, and a member waits for one batch */
     MEMBERS_MS = 1000,  /* so long after a member's write the next one is expected */
     SEARCHES_AT_A_TIME = 4,
     JUDGE_TIMEOUT_MS = 100,

@@ -221,10 +221,11 @@ static void check_batches(const char *lanes, const char *expected)
     committer_stop(committer);
 }
 
-static void test_members_come_first_and_guests_have_a_few_places_beside_them(void **state)
+static void test_members_take_guests_along_only_after_a_batch_that_passed_them_over(void **state)
 {
     (void)state;
-    check_batches("ggggmmmmgm", "[0]\n[4,5,1,2]\n[6,7,3,8]\n[9]\n");
+    check_batches("ggggmmmmgm", "[0]\n[4,5,6,7]\n[9,1,2]\n[3,8]\n");
+    check_batches("gggggmmmmmmmmmm", "[0]\n[5,6,7,8]\n[9,10,1,2]\n[11,12,13,14]\n[3,4]\n");
 }
 
 static void test_guests_who_are_alone_fill_a_batch(void **state)
@@ -243,7 +244,7 @@ static void test_a_batch_is_not_overfilled_where_guests_never_keep_to_their_plac
 {
     (void)state;
     members_ms = 0;
-    check_batches("ggggggmmmm", "[0]\n[6,7,1,2]\n[8,9,3,4]\n[5]\n");
+    check_batches("ggggggmmmm", "[0]\n[6,7,8,9]\n[1,2,3,4]\n[5]\n");
     members_ms = LONG_MS;
 }
 
@@ -460,7 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_gathers_is_one_batch_in_order),
         cmocka_unit_test(test_a_batch_has_a_largest_size),
-        cmocka_unit_test(test_members_come_first_and_guests_have_a_few_places_beside_them),
+        cmocka_unit_test(test_members_take_guests_along_only_after_a_batch_that_passed_them_over),
         cmocka_unit_test(test_guests_who_are_alone_fill_a_batch),
         cmocka_unit_test(test_guests_keep_to_their_places_for_a_while_after_a_member),
         cmocka_unit_test(test_a_batch_is_not_overfilled_where_guests_never_keep_to_their_places),
