@@ -220,16 +220,17 @@ static void take_from(struct lane *lane, struct batch *batch, size_t count)
 static void take_batch(struct committer *committer, struct batch *batch)
 {
     struct lane *members = &committer->lanes[COMMITTER_MEMBERS], *guests = &committer->lanes[COMMITTER_GUESTS];
-    bool are_passed_over = members->count && !committer->guests_were_passed_over;
-    size_t room = committer->plan.batch_max, kept = are_passed_over ? 0 : least(guests->count, committer->plan.guests_max);
     int64_t now_ms = clock_ms();
-    batch->count = 0;
-    committer->guests_were_passed_over = are_passed_over && guests->count;
     if (members->count)
         committer->member_at_ms = now_ms;
-    bool is_shared = committer->member_at_ms && now_ms - committer->member_at_ms < committer->plan.members_ms;
-    take_from(members, batch, least(members->count, room - kept));
-    take_from(guests, batch, least(is_shared ? kept : guests->count, room - batch->count));
+    bool is_shared = members->count || (committer->member_at_ms && now_ms - committer->member_at_ms < committer->plan.members_ms);
+    bool are_passed_over = members->count && guests->count && !committer->guests_were_passed_over;
+    size_t room = committer->plan.batch_max;
+    size_t for_guests = are_passed_over ? 0 : least(guests->count, is_shared ? committer->plan.guests_max : room);
+    batch->count = 0;
+    take_from(members, batch, least(members->count, room - for_guests));
+    take_from(guests, batch, for_guests);
+    committer->guests_were_passed_over = are_passed_over;
     count_batch(&committer->stats, batch->count);
 }
 

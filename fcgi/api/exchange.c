@@ -369,9 +369,9 @@ void exchange_answer(struct exchange *exchange)
                  && (!has_flag(exchange, ROUTE_JUDGED) || judge_pass(exchange)) && call(exchange);
     if (!is_asked)
         return;
-    take_step(exchange, exchange->route->after);
     if (is_done(exchange) && has_flag(exchange, ROUTE_SIGNS_IN))
         server_note_signed_in(exchange->server, exchange->new_session, buf_span(&exchange->outcome.body));
+    take_step(exchange, exchange->route->after);
     if (is_done(exchange) && *exchange->new_token)
         outcome_add_member(&exchange->outcome, "token", exchange->new_token);
 }

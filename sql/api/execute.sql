@@ -18,7 +18,7 @@ begin
   for v_call in select function, token, args from json_to_recordset(p_calls) as c(function text, token text, args json) loop
     ord := ord + 1;
     error := null;
-    if v_call.function = 'post_message' and v_ords is null and position('@' in v_call.args->>'text') = 0 then  -- with it, none is plain
+    if v_call.function = 'post_message' and v_ords is null and position('@' in v_call.args->>'text') = 0 then  -- as post_together has it
       select coalesce(p.ords, '{}'), p.bodies into v_ords, v_bodies from rule.post_together(p_calls) p;
     end if;
     body := v_bodies[array_position(v_ords, ord)];

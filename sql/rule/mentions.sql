@@ -2,7 +2,7 @@
 
 -- The members of a room whose names stand behind an @ of these parts between @s, at most 50: of the names that fit the longest. A name that
 -- ends in a letter or digit of an alphabet needs the word to end there. A post with many @ is soon read, however many people there are: each
--- beginning that may be a name is looked for by its key.
+-- beginning that may be a name, and no name ends in a blank, is looked for by its key.
 create function rule.named_in(p_room bigint, p_parts text[]) returns bigint[]
 language plpgsql stable set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
@@ -15,7 +15,7 @@ begin
         from regexp_matches(left(array_to_string(p_parts[i:i + 3], '@'), 41), '(?:(?![\u2E80-\U0010FFFF])[[:alnum:]_])+|.', 'g') with ordinality as t(token, n)) beginning
       join data.person p on p.name_key = rule.name_key(words)
       join data.member m on m.person_id = p.id and m.room_id = p_room
-      where char_length(words) <= 40 and right(words, 1) <> ' ' and right(p_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
+      where char_length(words) <= 40 and words !~ '\s$' and right(p_parts[i - 1], 1) !~ '[A-Za-z0-9_]'
       order by i, n desc) longest);
 end $$;
 

@@ -192,10 +192,10 @@ export class Bench {
 
   /** From now on they, and what they start, run on one processor, until the function that this gives is called. */
   pin(pattern) {
-    const before = this.#pids(pattern).map((pid) => [pid, processorsOf(pid)]);
+    const before = new Map(this.#pids(pattern).map((pid) => [pid, processorsOf(pid)]));
     const move = (pid, processors) => execFileSync('taskset', ['-acp', processors, String(pid)]);
-    for (const [pid] of before) move(pid, '0');
-    return () => { for (const [pid, processors] of before) move(pid, processors); };
+    for (const pid of before.keys()) move(pid, '0');
+    return () => { for (const pid of this.#pids(pattern)) if (before.has(pid)) move(pid, before.get(pid)); };
   }
 
   /** Sends a signal to them. */

@@ -224,6 +224,13 @@ test('whatever is asked is use, also what is only read: the end moves on', async
   assert.equal(await stack.sql(`select expires_at > now() + interval '29 days' from data.session where person_id = ${user.id}`), 't');
 });
 
+test('who has just signed in is known: the database is not asked whose session that is', async () => {
+  const { user, token } = await stack.guest('newcomer');
+  await stack.sql(`update data.session set used_at = now() - interval '29 days' where person_id = ${user.id}`);
+  assertStatus(await stack.client({ token }).get('/api/rooms'), 200);
+  assert.equal(await stack.sql(`select used_at < now() - interval '28 days' from data.session where person_id = ${user.id}`), 't');
+});
+
 test('signing in while signed in gives a second session, and the first goes on', async () => {
   const first = await member('twice');
   const answer = await first.byCookie().post('/api/session', { name: 'twice', password: PASSWORD });

@@ -245,6 +245,7 @@ static void test_a_batch_is_not_overfilled_where_guests_never_keep_to_their_plac
     (void)state;
     members_ms = 0;
     check_batches("ggggggmmmm", "[0]\n[6,7,8,9]\n[1,2,3,4]\n[5]\n");
+    check_batches("gggggmmmmmmm", "[0]\n[5,6,7,8]\n[9,10,1,2]\n[11]\n[3,4]\n");
     members_ms = LONG_MS;
 }
 

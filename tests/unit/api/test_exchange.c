@@ -284,9 +284,11 @@ static void test_signing_in_gives_token_and_cookie_once(void **state)
     assert_string_equal(signed_in.answer, database.body);
     assert_null(strstr(database.asked, exchange.new_token));
     assert_head_holds("Set-Cookie: parley=");
+    *signed_in.session = '\0';
     database.status = 403;
     database.body = "{}";
     assert_int_equal(ASK("POST", "/api/session/guest", "{\"name\":\"ana\"}", JSON), 403);
+    assert_string_equal(signed_in.session, "");
     assert_null(strstr(buf_text(&head), "Set-Cookie"));
 }
 
