@@ -34,7 +34,7 @@ static struct {
 static const struct config_item items[] = {
     {"PARLEY_DB", CONFIG_TEXT, &settings.database, NULL, 1, 0, "where PostgreSQL is: a libpq string or URI, with user=parley_image"},
     {"PARLEY_IMAGE_THREADS", CONFIG_NUMBER, &settings.threads, "16", 2, 256, "requests worked on at a time; at most half are uploads"},
-    {"PARLEY_IMAGE_DECODERS", CONFIG_NUMBER, &settings.decoders, "0", 0, NURSERY_CHILDREN_MAX, "files decoded at a time; 0: one less than there are processors, but 1 or 2"},
+    {"PARLEY_IMAGE_DECODERS", CONFIG_NUMBER, &settings.decoders, "0", 0, NURSERY_CHILDREN_MAX, "files decoded at a time; 0: 1, or 2 where there are three processors or more"},
     {"PARLEY_IMAGE_SECONDS", CONFIG_NUMBER, &settings.seconds, "25", 1, 300, "after these a decoder is killed"},
     {"PARLEY_IMAGE_MEMORY_MB", CONFIG_NUMBER, &settings.memory_mb, "1536", 64, 65536, "address space that a decoder may add"},
     {"PARLEY_LIMITS", CONFIG_SWITCH, &settings.has_limits, "on", 0, 0, "quotas: on, or off for load tests"},

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@
 
 struct child {
     pid_t pid;       /* 0: the place is free */
+    int result;      /* kept until its death: it may be us who has to say how it ended */
     int64_t due_at;
     bool overdue;    /* killed for it */
 };
@@ -108,16 +110,29 @@ static struct child *find_child(struct nursery *nursery, pid_t pid)
     return NULL;
 }
 
+/* What is not the picture's fault. */
+static void say_there_is_none(int result)
+{
+    struct picture picture;
+    picture_init(&picture);
+    picture.verdict = PICTURE_NO_DECODER;
+    (void)!send_picture(result, &picture);
+}
+
+/* `result` is closed when the child has ended. */
 static void give_birth(struct nursery *nursery, int file, int result)
 {
     struct child *child = find_child(nursery, 0);
     pid_t pid = child ? fork() : -1;
     if (pid == 0)
         be_decoder(&nursery->plan, file, result);
-    if (pid < 0)
-        log_error("no new decoder", log_text("why", child ? strerror(errno) : "too many"));
-    else
-        *child = (struct child){.pid = pid, .due_at = clock_ms() + nursery->plan.seconds * 1000};
+    if (pid > 0) {
+        *child = (struct child){.pid = pid, .result = result, .due_at = clock_ms() + nursery->plan.seconds * 1000};
+        return;
+    }
+    log_error("no new decoder", log_text("why", child ? strerror(errno) : "too many"));
+    say_there_is_none(result);
+    close(result);
 }
 
 /* Two descriptors come with one byte. False when the program has gone. */
@@ -140,14 +155,20 @@ static bool hear(struct nursery *nursery)
     memcpy(descriptors, CMSG_DATA(rights), sizeof descriptors);
     give_birth(nursery, descriptors[0], descriptors[1]);
     close(descriptors[0]);
-    close(descriptors[1]);
     return true;
 }
 
-static void note_death(const struct child *child, int status)
+/* Killed for its time, but others had the processors meanwhile: less than half of that time was its own. */
+static bool was_starved(const struct nursery *nursery, const struct child *child, const struct rusage *used)
+{
+    int64_t own_ms = (used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 + (used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;
+    return child->overdue && own_ms < nursery->plan.seconds * 1000 / 2;
+}
+
+static void note_death(const struct child *child, int status, bool is_starved)
 {
     if (child->overdue)
-        log_warn("decoder killed", log_text("why", "it took too long"));
+        log_warn("decoder killed", log_text("why", is_starved ? "others had the processors" : "it took too long"));
     else if (WIFSIGNALED(status))
         log_warn("decoder died", log_text("signal", strsignal(WTERMSIG(status))));
     else if (WEXITSTATUS(status) != EXIT_SUCCESS)
@@ -157,31 +178,36 @@ static void note_death(const struct child *child, int status)
 static void bury(struct nursery *nursery)
 {
     struct signalfd_siginfo ignored;
+    struct rusage used;
     int status;
     pid_t pid;
     (void)!read(nursery->deaths, &ignored, sizeof ignored);
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0) {
         struct child *child = find_child(nursery, pid);
         if (!child)
             continue;
-        note_death(child, status);
+        bool is_starved = was_starved(nursery, child, &used);
+        note_death(child, status, is_starved);
+        if (is_starved)
+            say_there_is_none(child->result);
+        close(child->result);
         *child = (struct child){0};
     }
 }
 
-/* Kills whoever is overdue; whether there is anybody to look after. */
+/* Kills whoever is overdue; whether anybody is there who is not. */
 static bool watch(struct nursery *nursery)
 {
     int64_t now = clock_ms();
-    bool has_children = false;
+    bool has_young = false;
     for (size_t i = 0; i < NURSERY_CHILDREN_MAX; i++) {
         struct child *child = &nursery->children[i];
         if (!child->pid || child->overdue)
             continue;
         child->overdue = child->due_at <= now && kill(child->pid, SIGKILL) == 0;
-        has_children = has_children || !child->overdue;
+        has_young = has_young || !child->overdue;
     }
-    return has_children;
+    return has_young;
 }
 
 static _Noreturn void live(struct nursery *nursery)

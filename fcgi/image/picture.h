@@ -28,7 +28,7 @@ enum picture_verdict {
     PICTURE_TOO_LONG,        /* one of its sides */
     PICTURE_TOO_MANY_FRAMES,
     PICTURE_TOO_HARD,        /* the decoder took too long, too much memory, or died */
-    PICTURE_NO_DECODER       /* all are busy for too long */
+    PICTURE_NO_DECODER       /* all are busy for too long, or others had its processor */
 };
 
 struct picture {

@@ -15,18 +15,19 @@ static bool is_from_elsewhere(const struct request *request, struct outcome *out
     return request->is_cross_site;
 }
 
-static bool refuse_for_now(struct outcome *outcome)
+static void refuse_for_now(struct outcome *outcome)
 {
     refuse(outcome, 503, "unavailable", "Too many images are arriving at the moment. Try again in a moment.");
-    return true;
 }
 
-/* Whoever comes when all hands are full is told so before the body is taken, which would be for nothing. */
+/* Whoever comes while as many as may be are in hand is told so before the body is taken, which would be for nothing. (Those who come at
+ * once all find hands free: an upload counts from when its body is here.) */
 static void check(struct server *server, struct conn *conn, const struct request *request, struct outcome *outcome, struct buf *answer)
 {
-    bool is_full = atomic_load(&server->metrics.uploads_now) >= server->uploads_max;
-    if (!is_from_elsewhere(request, outcome) && !(is_full && refuse_for_now(outcome)))
+    if (!is_from_elsewhere(request, outcome))
         store_check(conn, request, outcome);
+    if (outcome->status == 204 && atomic_load(&server->metrics.uploads_now) >= server->uploads_max)
+        refuse_for_now(outcome);
     reply_add_check(answer, outcome);
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -64,7 +65,8 @@ struct attributes {
  */
 void yield_as_decoder(void)
 {
-    const struct attributes long_slice = {.size = sizeof long_slice, .policy = SCHED_OTHER, .nice = NICENESS, .runtime = SLICE_NS};
+    const struct attributes long_slice = {.size = sizeof long_slice, .policy = SCHED_OTHER, .nice = getpriority(PRIO_PROCESS, 0),
+                                          .runtime = SLICE_NS};
     (void)!syscall(SYS_sched_setattr, 0, &long_slice, 0);
     (void)!sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
 }

@@ -121,15 +121,35 @@ static enum picture_verdict decode_with_patience(struct decoder *decoder, int fi
     enum picture_verdict verdict;
     do
         verdict = decode(decoder, file);
-    while (verdict == PICTURE_TOO_HARD && clock_ms() < until);
+    while (verdict == PICTURE_NO_DECODER && clock_ms() < until);
     return verdict;
+}
+
+static void *stop_the_decoder(void *given)
+{
+    pid_t nursery = *(pid_t *)given, decoder = 0;
+    while (!decoder)
+        decoder = child_of(nursery);
+    kill(decoder, SIGSTOP);
+    return NULL;
+}
+
+static void test_no_picture_is_blamed_when_its_decoder_had_no_processor(void **state)
+{
+    struct decoder *decoder = *state;
+    pid_t nursery = child_of(getpid());
+    pthread_t stopper;
+    pthread_create(&stopper, NULL, stop_the_decoder, &nursery);
+    assert_int_equal(decode(decoder, hard_file), PICTURE_NO_DECODER);
+    pthread_join(stopper, NULL);
+    assert_int_equal(decode_with_patience(decoder, files[0]), PICTURE_FINE);
 }
 
 static void test_a_file_that_takes_too_long_is_given_up(void **state)
 {
     struct decoder *decoder = *state;
     int64_t began = clock_ms();
-    assert_int_equal(decode(decoder, hard_file), PICTURE_TOO_HARD);
+    assert_int_equal(decode_with_patience(decoder, hard_file), PICTURE_TOO_HARD);
     assert_in_range(clock_ms() - began, 500, PATIENCE_MS);
     assert_int_equal(decode_with_patience(decoder, files[0]), PICTURE_FINE);
 }
@@ -228,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_damaged_file_harms_nobody_after_it, start_usual, stop),
         cmocka_unit_test_setup_teardown(test_a_decoder_killed_in_the_middle_is_replaced, start_usual, stop),
         cmocka_unit_test_setup_teardown(test_decoders_let_everybody_go_first_and_keep_to_one_processor, start_usual, stop),
+        cmocka_unit_test_setup_teardown(test_no_picture_is_blamed_when_its_decoder_had_no_processor, start_hasty, stop),
         cmocka_unit_test_setup_teardown(test_a_file_that_takes_too_long_is_given_up, start_hasty, stop),
         cmocka_unit_test_setup_teardown(test_memory_has_a_bound, start_poor, stop),
     };
