@@ -65,24 +65,38 @@ static pid_t child_of(pid_t parent)
     return child;
 }
 
-static void *kill_the_decoder(void *given)
+/* To whatever decodes first. */
+struct sign {
+    pid_t nursery;
+    int signal;
+};
+
+static void *send_sign(void *given)
 {
-    pid_t nursery = *(pid_t *)given, decoder = 0;
+    const struct sign *sign = given;
+    pid_t decoder = 0;
     while (!decoder)
-        decoder = child_of(nursery);
-    kill(decoder, SIGKILL);
+        decoder = child_of(sign->nursery);
+    kill(decoder, sign->signal);
     return NULL;
+}
+
+/* Decodes the hard file, and its decoder gets the signal as soon as it is there. */
+static enum picture_verdict decode_and_signal(struct decoder *decoder, int signal)
+{
+    struct sign sign = {child_of(getpid()), signal};
+    pthread_t sender;
+    assert_true(sign.nursery > 0);
+    pthread_create(&sender, NULL, send_sign, &sign);
+    enum picture_verdict verdict = decode(decoder, hard_file);
+    pthread_join(sender, NULL);
+    return verdict;
 }
 
 static void test_a_decoder_killed_in_the_middle_is_replaced(void **state)
 {
     struct decoder *decoder = *state;
-    pid_t nursery = child_of(getpid());
-    pthread_t killer;
-    assert_true(nursery > 0);
-    pthread_create(&killer, NULL, kill_the_decoder, &nursery);
-    assert_int_equal(decode(decoder, hard_file), PICTURE_TOO_HARD);
-    pthread_join(killer, NULL);
+    assert_int_equal(decode_and_signal(decoder, SIGKILL), PICTURE_TOO_HARD);
     assert_int_equal(decode(decoder, files[0]), PICTURE_FINE);
 }
 
@@ -125,23 +139,10 @@ static enum picture_verdict decode_with_patience(struct decoder *decoder, int fi
     return verdict;
 }
 
-static void *stop_the_decoder(void *given)
-{
-    pid_t nursery = *(pid_t *)given, decoder = 0;
-    while (!decoder)
-        decoder = child_of(nursery);
-    kill(decoder, SIGSTOP);
-    return NULL;
-}
-
 static void test_no_picture_is_blamed_when_its_decoder_had_no_processor(void **state)
 {
     struct decoder *decoder = *state;
-    pid_t nursery = child_of(getpid());
-    pthread_t stopper;
-    pthread_create(&stopper, NULL, stop_the_decoder, &nursery);
-    assert_int_equal(decode(decoder, hard_file), PICTURE_NO_DECODER);
-    pthread_join(stopper, NULL);
+    assert_int_equal(decode_and_signal(decoder, SIGSTOP), PICTURE_NO_DECODER);
     assert_int_equal(decode_with_patience(decoder, files[0]), PICTURE_FINE);
 }
 
