@@ -2,9 +2,11 @@
 
 #include "base/mem.h"
 
+#include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SHARDS = 64, /* locks */
@@ -82,4 +84,14 @@ void known_note(struct known *known, const char *session, struct known_person pe
     pthread_mutex_lock(&shard->lock);
     *find(shard->entries[key / SHARDS % SETS], key) = (struct entry){.key = key, .person = person, .noted_ms = now_ms};
     pthread_mutex_unlock(&shard->lock);
+}
+
+struct known_person known_of_sign_in(struct span answer)
+{
+    json_t *json = json_loadb(answer.at, answer.length, 0, NULL);
+    const json_t *user = json_object_get(json, "user");
+    const char *role = json_string_value(json_object_get(user, "role"));
+    struct known_person person = {json_integer_value(json_object_get(user, "id")), role && strcmp(role, "guest") == 0};
+    json_decref(json);
+    return person;
 }

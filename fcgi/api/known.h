@@ -4,6 +4,8 @@
  * (Nothing is allowed by this: who may do what is asked for each call, in the database.)
  */
 #pragma once
+#include "base/span.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,3 +22,6 @@ void known_free(struct known *known);
 /* `session` is the hash of a token in hex, as session_find() gives it; `now_ms` is of clock_ms(). */
 struct known_person known_find(struct known *known, const char *session, int64_t now_ms); /* nobody: not known, or not for an hour */
 void known_note(struct known *known, const char *session, struct known_person person, int64_t now_ms);
+
+/* Whom {"user":{"id":7,"role":"guest",…}} is of, which the database says of whoever signs in; nobody when it is something else. */
+struct known_person known_of_sign_in(struct span answer);

@@ -186,11 +186,7 @@ struct known_person server_person(struct server *server, const char *session, st
 
 void server_note_signed_in(struct server *server, const char *session, struct span answer)
 {
-    json_t *json = json_loadb(answer.at, answer.length, 0, NULL);
-    const json_t *user = json_object_get(json, "user");
-    const char *role = json_string_value(json_object_get(user, "role"));
-    struct known_person person = {json_integer_value(json_object_get(user, "id")), role && strcmp(role, "guest") == 0};
-    json_decref(json);
+    struct known_person person = known_of_sign_in(answer);
     if (person.id)
         known_note(server->known, session, person, clock_ms());
 }

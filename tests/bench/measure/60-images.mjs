@@ -43,7 +43,7 @@ async function thumbnails(bench, client, token) {
   return ids.map((id) => `${token} /api/uploads/${id}/thumb`);
 }
 
-/** An upload over a line of somebody's own, which does not take four megabytes at once as loopback does. Gives {status, body}. */
+/** An upload over a line of somebody's own, which does not take the whole file at once as loopback does. Gives {status, body}. */
 function uploadOverLine(client, file) {
   return new Promise((done, fail) => {
     const headers = { authorization: `Bearer ${client.token}`, 'content-type': 'image/jpeg', 'content-length': file.length };

@@ -54,6 +54,25 @@ static void test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody(v
     assert_int_equal(known_find(*state, ana, 300001).id, 7);
 }
 
+static void test_whoever_signs_in_is_told_from_a_guest(void **state)
+{
+    (void)state;
+    struct known_person guest = known_of_sign_in(span_of("{\"user\" : {\"id\" : 8, \"name\" : \"bo\", \"role\" : \"guest\"}}"));
+    struct known_person member = known_of_sign_in(span_of("{\"user\" : {\"id\" : 7, \"name\" : \"guest\", \"role\" : \"member\"}}"));
+    assert_int_equal(guest.id, 8);
+    assert_true(guest.is_guest);
+    assert_int_equal(member.id, 7);
+    assert_false(member.is_guest);
+}
+
+static void test_what_is_no_sign_in_is_of_nobody(void **state)
+{
+    (void)state;
+    assert_int_equal(known_of_sign_in(span_of("")).id, 0);
+    assert_int_equal(known_of_sign_in(span_of("{\"user\":null}")).id, 0);
+    assert_int_equal(known_of_sign_in(span_of("{\"user\":{\"id\":\"7\"}}")).id, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -61,6 +80,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_nobody_is_known_at_first),
         TEST(test_whoever_was_noted_is_known_for_an_hour),
+        TEST(test_whoever_signs_in_is_told_from_a_guest),
+        TEST(test_what_is_no_sign_in_is_of_nobody),
         TEST(test_a_flood_of_sessions_pushes_out_the_oldest_and_confuses_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
