@@ -215,6 +215,9 @@ test('a raid shuts the door by one script, and is over by another', async () => 
   await assert.rejects(raid('on=8 days'), /at most 7 days/);
   assert.match(await raid('off=1'), /over/);
   await stack.guest('no raider');
+  await raid('on=1h');
+  assert.match(await raid('on=off'), /over/);
+  await stack.guest('nor this one');
   assertStatus(await ana.put(`/api/directs/${bob.user.id}`), 200);
 });
 
